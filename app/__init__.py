@@ -1,0 +1,1 @@
+"""Endterm: a self-grading exam practice web app."""

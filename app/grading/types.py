@@ -1,0 +1,272 @@
+"""The words of grading: fields and what was read from them, verdicts with evidence, the marking tree, marks.
+
+Everything here is a frozen value. Points are `Fraction`s on the half-credit grid, never floats.
+An answer of a part maps field ids to raw values as `endterm grade` reads them (the answer format).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+Points = Fraction
+HALF = Fraction(1, 2)
+
+Raw = Any  # JSON of an answer: str, list, dict, None
+PartAnswer = Mapping[str, Raw]
+Answers = Mapping[str, PartAnswer]
+
+
+# Reading: what a field holds, before anyone asks whether it is right.
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Nothing was entered. For `choices`, `[]` is a value ("none of these"), not blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something was entered that cannot be read; never a silent zero.
+
+    `malformed` marks JSON of the wrong shape (no page sends it), reported as an error of the field.
+    """
+
+    reason: str
+    so_far: str = ""
+    malformed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as the engine reads it; its type belongs to the field kind.
+
+    `echo` says in plain text how it was read ("= 0.0004"), "" where that is obvious.
+    `others` are the further readings of an ambiguous entry ("1,500"), empty as a rule.
+    """
+
+    value: Any
+    echo: str = ""
+    others: tuple[Any, ...] = ()
+
+
+Reading = Blank | Unreadable | Value
+BLANK = Blank()
+
+
+# Verdicts and their evidence.
+
+
+class Outcome(Enum):
+    """Three values. UNSURE is for a person to settle."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place in an answer and what it shows.
+
+    `place` holds the keys of the answer format: `start`/`end` (code points, end exclusive) in text and math,
+    `row`/`col` in a matrix, `index` in numbers, `row`/`column` in a table, `node` or `edge` in a graph,
+    `stroke`/`from`/`to` in a sketch; empty means the whole field. `part` is set when the field is in another part.
+    """
+
+    field: str
+    rule: str
+    sentence: str
+    place: Mapping[str, Any] = field(default_factory=dict)
+    part: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """One flat object, as `endterm grade` prints it."""
+        head = {"field": self.field} if self.part is None else {"part": self.part, "field": self.field}
+        return {**head, **self.place, "rule": self.rule, "sentence": self.sentence}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found: an outcome, the places that count, and one plain sentence.
+
+    `likely` is the side on which an unsure verdict leans; it gives the best mark, never the certain one.
+    """
+
+    outcome: Outcome
+    sentence: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    likely: bool = False
+
+    @property
+    def leans_met(self) -> bool:
+        """Whether the best mark counts this as met."""
+        return self.outcome is Outcome.MET or (self.outcome is Outcome.UNSURE and self.likely)
+
+
+def met(sentence: str = "", *evidence: Evidence) -> Verdict:
+    """A settled yes."""
+    return Verdict(Outcome.MET, sentence, evidence)
+
+
+def not_met(sentence: str = "", *evidence: Evidence) -> Verdict:
+    """A settled no."""
+    return Verdict(Outcome.NOT_MET, sentence, evidence)
+
+
+def unsure(sentence: str = "", *evidence: Evidence, likely: bool = False) -> Verdict:
+    """Nothing settled: a person should look. `likely` says which way it leans."""
+    return Verdict(Outcome.UNSURE, sentence, evidence, likely)
+
+
+def doubted(verdict: Verdict, sentence: str) -> Verdict:
+    """The same verdict, no longer settled; it keeps leaning to its own side."""
+    return replace(verdict, outcome=Outcome.UNSURE, likely=verdict.leans_met, sentence=sentence)
+
+
+# What a check sees.
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One part's answer as checks see it: readings by field, and those of the other parts.
+
+    `reading("text")` is a field of this part; `reading("3c.split")` a field of part 3c.
+    """
+
+    part_id: str
+    readings: Mapping[str, Mapping[str, Reading]]  # part id -> field id -> reading
+
+    def reading(self, name: str) -> Reading:
+        """The reading of a field; a field that was never entered is blank."""
+        part, _, field_id = name.rpartition(".")
+        return self.readings.get(part or self.part_id, {}).get(field_id, BLANK)
+
+    def value(self, name: str) -> Any:
+        """The value of a readable field, else None."""
+        reading = self.reading(name)
+        return reading.value if isinstance(reading, Value) else None
+
+
+Judge = Callable[[View], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A compiled check: its name in the CHECKS table, the fields it looks at, and the judging function."""
+
+    name: str
+    fields: tuple[str, ...]
+    judge: Judge = field(compare=False)
+
+
+# The marking tree.
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A leaf of the tree: what people see, toggle and argue about. Negative points are a deduction."""
+
+    id: str
+    points: Points
+    sentence: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Points add up; never below zero, never above `at_most`."""
+
+    nodes: tuple["Node", ...]
+    at_most: Points | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Only the best of several counts: tiers, ladders, and alternative complete solutions."""
+
+    nodes: tuple["Node", ...]
+
+
+Node = Criterion | Sum | Best
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """When `check` is met (or unsure), the named criteria (all if none) are no longer settled."""
+
+    check: Check
+    because: str
+    criteria: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a problem, ready to be marked. `fields` maps field ids to their kind's specification."""
+
+    id: str
+    points: Points
+    fields: Mapping[str, Any]
+    marking: Node
+    reviews: tuple[ReviewRule, ...] = ()
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria in the order of the exam file."""
+        return tuple(leaves(self.marking))
+
+
+def leaves(node: Node) -> Iterator[Criterion]:
+    """The criteria below a node, in order."""
+    if isinstance(node, Criterion):
+        yield node
+        return
+    for child in node.nodes:
+        yield from leaves(child)
+
+
+# Marks.
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionMark:
+    """A criterion's verdict on one answer.
+
+    `points` is what it is worth, `counts` whether they are in the best mark.
+    """
+
+    id: str
+    points: Points
+    sentence: str
+    verdict: Verdict
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """A field that could not be taken as it was sent, and why."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartMark:
+    """The mark of one part: 0 ≤ low ≤ points ≤ high ≤ max, all on the half-credit grid.
+
+    `low` is certain, `high` is possible, `points` the best mark between.
+    `review` says that a person should look, and `reasons` why.
+    """
+
+    part_id: str
+    max: Points
+    points: Points
+    low: Points
+    high: Points
+    answered: bool
+    review: bool
+    reasons: tuple[str, ...]
+    criteria: tuple[CriterionMark, ...]
+    readings: Mapping[str, Reading]
+    errors: tuple[FieldError, ...] = ()
