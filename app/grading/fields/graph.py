@@ -1,0 +1,83 @@
+"""Graph: a drawn computation graph. Value: Graph. Where nodes stand is no part of it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.grading.fields.spec import FieldKind, Spec, malformed
+from app.grading.fields.text import read_string
+from app.grading.types import BLANK, Raw, Reading, Unreadable, Value
+
+MOST_NODES = 200
+MOST_EDGES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphSpec(Spec):
+    """A canvas for nodes with labels and arrows in the direction of the data."""
+
+    kind: ClassVar[str] = "graph"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node and what is written in it."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes with distinct ids, and arrows (from, to) between them."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[str, str], ...]
+
+
+def read(_spec: GraphSpec, raw: Raw) -> Reading:
+    """The graph as drawn; a canvas without nodes is blank. Positions are dropped.
+
+    >>> read(GraphSpec(), {"nodes": [{"id": "a", "label": "w", "x": 3}], "edges": []}).value.nodes
+    (Node(id='a', label='w'),)
+    """
+    if raw is None:
+        return BLANK
+    if not isinstance(raw, dict) or not isinstance(raw.get("nodes", []), list):
+        return malformed("a graph with nodes and edges")
+    if not isinstance(raw.get("edges", []), list):
+        return malformed("a graph with nodes and edges")
+    raw_nodes, raw_edges = raw.get("nodes", []), raw.get("edges", [])
+    if len(raw_nodes) > MOST_NODES or len(raw_edges) > MOST_EDGES:
+        return Unreadable(f"This graph has more than {MOST_NODES} nodes or {MOST_EDGES} arrows.")
+    return _read_parts(raw_nodes, raw_edges)
+
+
+def _read_parts(raw_nodes: list[Raw], raw_edges: list[Raw]) -> Reading:
+    nodes = [_read_node(raw) for raw in raw_nodes]
+    known = {node.id for node in nodes if node}
+    if None in nodes or len(known) < len(nodes):
+        return malformed("a list of nodes, each with an id of its own and a label")
+    if not all(_is_edge(raw, known) for raw in raw_edges):
+        return malformed("a list of edges, each a pair of node ids")
+    if not nodes:
+        return BLANK
+    edges = dict.fromkeys((edge[0], edge[1]) for edge in raw_edges)
+    return Value(Graph(tuple(node for node in nodes if node), tuple(edges)))
+
+
+def _read_node(raw: Raw) -> Node | None:
+    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
+        return None
+    label = read_string(raw.get("label", ""))
+    if isinstance(label, Unreadable):
+        return None
+    return Node(raw["id"], label.value if isinstance(label, Value) else "")
+
+
+def _is_edge(raw: Raw, known: set[str]) -> bool:
+    return (
+        isinstance(raw, list) and len(raw) == 2 and all(isinstance(end, str) and end in known for end in raw)
+    )
+
+
+GRAPH = FieldKind("graph", GraphSpec, read)

@@ -1,0 +1,34 @@
+"""Math: formulas as students type them, plain or LaTeX, also with words around. Value: str, the raw text."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.grading.fields.spec import FieldKind, Spec, require
+from app.grading.fields.text import read_string
+from app.grading.types import Raw, Reading, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Math(Spec):
+    """A box for formulas that shows `rows` rows."""
+
+    kind: ClassVar[str] = "math"
+    rows: int = 1
+
+    def __post_init__(self) -> None:
+        require(0 < self.rows <= 40, "rows must be between 1 and 40")
+
+
+def read(_spec: Math, raw: Raw) -> Reading:
+    """The text, unreadable where nothing in it is a formula; `echo` shows the formulas as they were read.
+
+    >>> read(Math(), "w if w*x > 0, else 0").value
+    'w if w*x > 0, else 0'
+    """
+    reading = read_string(raw)
+    if not isinstance(reading, Value):
+        return reading
+    return reading
+
+
+MATH = FieldKind("math", Math, read)
