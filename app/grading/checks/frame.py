@@ -45,7 +45,8 @@ class CheckKind:
     """A row of the CHECKS table.
 
     `kinds` are the field kinds the check can look at. `short` names the attribute that a value stands for
-    when the rule is written without keys (`ticked: [3]`).
+    when the rule is written without keys (`ticked: [3]`). `reads` gives the fields that a rule names in keys
+    of its own (`ratio: {of: relu, to: tanh}`).
     """
 
     rule: type
@@ -53,6 +54,7 @@ class CheckKind:
     kinds: tuple[str, ...]
     short: str | None = None
     prepare: Callable[[Any, Setting], Any] | None = None
+    reads: Callable[[Any], tuple[str, ...]] | None = None
 
 
 def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Check:
@@ -67,15 +69,18 @@ def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Ch
 
 
 def _place(kind: CheckKind, rule: Any, setting: Setting) -> tuple[Any, tuple[str, ...]]:
-    """The rule with its fields filled in, and their names."""
+    """The rule with its fields filled in, and the names of all fields it reads."""
+    placed: Any = rule
+    names: tuple[str, ...] = ()
     if hasattr(rule, "fields"):
         names = tuple(rule.fields) or _fitting(kind, setting)
         placed = replace(rule, fields=names)
-    else:
+    elif hasattr(rule, "field"):
         names = (rule.field,) if rule.field else _fitting(kind, setting)
         if len(names) > 1:
             raise RuleError(f"say which field this check looks at: one of {', '.join(names)}")
         placed = replace(rule, field=names[0] if names else None)
+    names = tuple(dict.fromkeys((*names, *(kind.reads(rule) if kind.reads else ()))))
     if not names:
         raise RuleError(f"this part has no field of kind {' or '.join(kind.kinds)}")
     for index, name in enumerate(names):
