@@ -216,6 +216,13 @@ class Part:
         """All criteria in the order of the exam file."""
         return tuple(leaves(self.marking))
 
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """The other parts whose answers its checks read, by a field name such as "3c.split"."""
+        checks = [criterion.check for criterion in self.criteria] + [rule.check for rule in self.reviews]
+        others = (name.rpartition(".")[0] for check in checks for name in check.fields)
+        return tuple(dict.fromkeys(part for part in others if part and part != self.id))
+
 
 def leaves(node: Node) -> Iterator[Criterion]:
     """The criteria below a node, in order."""

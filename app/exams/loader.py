@@ -1,0 +1,126 @@
+"""From the text of an exam file to an exam that can be sat and marked, or to all its faults with their places."""
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from app.exams.compiling import CannotCompile, compile_exam
+from app.exams.schema import ExamFile, SamplesFile
+from app.exams.yaml_reader import Document, Fault, Path, YamlFaults, read_yaml
+from app.grading import mark
+from app.grading.types import Answers, Part, PartMark
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ExamFaults(Exception):
+    """Everything found wrong in an exam file, in the order of the file."""
+
+    def __init__(self, name: str, faults: list[Fault]) -> None:
+        self.name = name
+        self.faults = sorted(faults)
+        super().__init__("\n".join(f"{name}:{one.line}:{one.column}: {one.message}" for one in self.faults))
+
+
+@dataclass(frozen=True)
+class Exam:
+    """An exam ready to be sat and marked. `hash` (SHA-256, hex) names this text for ever."""
+
+    document: ExamFile
+    parts: Mapping[str, Part]
+    text: str
+    hash: str
+    places: Document
+
+    def mark(self, answers: Answers) -> dict[str, PartMark]:
+        """The marks of all parts, in the order of the paper."""
+        return {part_id: mark(part, answers, self.parts) for part_id, part in self.parts.items()}
+
+
+def load_exam(path: FilePath) -> Exam:
+    """The exam of a file. Raises ExamFaults; OSError where the file cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ExamFaults(str(path), [Fault(1, 1, f"not UTF-8 text (byte {error.start})")]) from error
+    return read_exam(text, str(path))
+
+
+def read_exam(text: str, name: str = "exam") -> Exam:
+    """The exam of a text. Raises ExamFaults with all faults of the first stage that finds any."""
+    places = _read(text, name)
+    document = _validated(ExamFile, places, name)
+    try:
+        parts = compile_exam(document)
+    except CannotCompile as error:
+        faults = [Fault(*places.place(misfit.path), misfit.message) for misfit in error.misfits]
+        raise ExamFaults(name, faults) from error
+    return Exam(document, parts, text, hashlib.sha256(text.encode()).hexdigest(), places)
+
+
+def load_samples(path: FilePath) -> tuple[SamplesFile, Document]:
+    """The samples that stand beside an exam. Raises ExamFaults."""
+    places = _read(path.read_text(encoding="utf-8"), str(path))
+    return _validated(SamplesFile, places, str(path)), places
+
+
+def _read(text: str, name: str) -> Document:
+    try:
+        return read_yaml(text)
+    except YamlFaults as error:
+        raise ExamFaults(name, list(error.faults)) from error
+
+
+def _validated(model: type[Model], places: Document, name: str) -> Model:
+    try:
+        return model.model_validate(places.value)
+    except ValidationError as error:
+        raise ExamFaults(name, list(_faults(error, places))) from error
+
+
+def _faults(error: ValidationError, places: Document) -> Iterator[Fault]:
+    for one in error.errors(include_url=False):
+        path = _path_in(places, one["loc"])
+        is_key = one["type"] == "extra_forbidden"
+        line, column = places.place(path, key=is_key)
+        yield Fault(line, column, _message(one, path, places))
+
+
+def _path_in(places: Document, location: tuple[str | int, ...]) -> Path:
+    """The path in the file: without the steps that only the schema has."""
+    path: Path = ()
+    for step in location:
+        if (*path, step) in places.places:
+            path = (*path, step)
+    return path
+
+
+def _message(one: Any, path: Path, places: Document) -> str:
+    where = ".".join(str(step) for step in path)
+    if one["type"] == "missing":
+        return f"{where or 'the exam'}: the key {one['loc'][-1]!r} is missing"
+    if one["type"] == "extra_forbidden":
+        return f"unknown key {one['loc'][-1]!r}{_meant(str(one['loc'][-1]))}"
+    message = str(one["msg"]).removeprefix("Value error, ")
+    shown = json.dumps(one["input"], default=str) if not isinstance(one["input"], dict | list) else ""
+    return f"{where}: {message[0].lower()}{message[1:]}" + (f" (here: {shown[:60]})" if shown else "")
+
+
+def _meant(key: str) -> str:
+    near = difflib.get_close_matches(key, _KEYS, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _all_keys() -> list[str]:
+    definitions = ExamFile.model_json_schema().get("$defs", {}).values()
+    keys = {key for one in definitions for key in one.get("properties", {})}
+    return sorted(keys | set(ExamFile.model_fields))
+
+
+_KEYS = _all_keys()
