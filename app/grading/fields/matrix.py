@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from app.grading.fields.number import MOST_CELLS, read_cells
 from app.grading.fields.spec import FieldKind, Spec, malformed, require
-from app.grading.types import BLANK, Raw, Reading, Value
+from app.grading.types import BLANK, Raw, Reading, Unreadable, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,8 @@ def read(spec: Matrix, raw: Raw) -> Reading:
         return BLANK
     if not isinstance(raw, list) or not all(isinstance(row, list) for row in raw):
         return malformed("a list of rows, each a list of numbers")
+    if len(raw) > MOST_CELLS:
+        return Unreadable(f"There are more than {MOST_CELLS} rows.")
     cells = read_cells([cell for row in raw for cell in row], spec.integer, _places(raw))
     if not isinstance(cells, Value):
         return cells

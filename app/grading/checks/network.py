@@ -1,0 +1,165 @@
+"""A check that runs a small network of the student's own weights on inputs, and looks at what comes out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from app.grading.checks.arithmetic import Written, exact, plain
+from app.grading.checks.frame import CheckKind, RuleError, Setting
+from app.grading.types import Evidence, Verdict, View, met, not_met
+
+Activation = Literal["step", "relu", "identity"]
+
+ACTIVATIONS: Mapping[str, Callable[[Fraction], Fraction]] = {
+    "step": lambda value: Fraction(value > 0),
+    "relu": lambda value: max(value, Fraction(0)),
+    "identity": lambda value: value,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Neuron:
+    """The fields of one neuron: a matrix with its weights, and a number with its bias (none if left out)."""
+
+    weights: str
+    bias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The network computes these outputs, whatever its weights are.
+
+    `network: {layers: [[{weights: w11, bias: b11}, {weights: w12, bias: b12}], [{weights: w21, bias: b21}]],
+    activation: step, allowed: [-1, 0, 1], inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], outputs: [0, 1, 1, 0]}`
+
+    `step` is 1 above 0 and else 0. `outputs` has one number for each input. `allowed` lists all values that
+    weights and biases may have (any if left out).
+    """
+
+    layers: tuple[tuple[Neuron, ...], ...]
+    inputs: tuple[tuple[Written, ...], ...]
+    outputs: tuple[Written, ...]
+    activation: Activation = "step"
+    allowed: tuple[Written, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The rule with its numbers read."""
+
+    layers: tuple[tuple[Neuron, ...], ...]
+    cases: tuple[tuple[tuple[Fraction, ...], Fraction], ...]
+    activation: Callable[[Fraction], Fraction]
+    allowed: frozenset[Fraction]
+
+
+def prepare_network(rule: Network, setting: Setting) -> Prepared:
+    """Read the numbers; there must be one output for each input and one neuron in the last layer."""
+    if len(rule.inputs) != len(rule.outputs) or not rule.inputs:
+        raise RuleError("there must be one output for each input", "outputs")
+    if not rule.layers or len(rule.layers[-1]) != 1:
+        raise RuleError("the last layer must be one neuron", "layers")
+    for number, layer in enumerate(rule.layers):
+        for neuron in layer:
+            _refuse_wrong_kinds(neuron, number, setting)
+    inputs = (tuple(exact(value) for value in values) for values in rule.inputs)
+    cases = tuple(zip(inputs, (exact(value) for value in rule.outputs), strict=True))
+    return Prepared(rule.layers, cases, ACTIVATIONS[rule.activation], frozenset(map(exact, rule.allowed)))
+
+
+def _refuse_wrong_kinds(neuron: Neuron, layer: int, setting: Setting) -> None:
+    for name, kind in ((neuron.weights, "matrix"), (neuron.bias, "number")):
+        if name and getattr(setting.spec(name), "kind", kind) != kind:
+            raise RuleError(f"{name!r} must be a field of kind {kind}", "layers", layer)
+
+
+def network(rule: Prepared, view: View) -> Verdict:
+    """What the student built, run on every input.
+
+    OR and AND as hidden neurons compute XOR as well as the pair of the solution; surprising: right weights with one
+    cell left blank are not met, as a blank is never read as 0.
+    """
+    faults = [fault for layer in rule.layers for neuron in layer for fault in _faults(rule, neuron, view)]
+    faults = faults or _misfits(rule, view)
+    if faults:
+        return not_met(faults[0].sentence, *faults)
+    for inputs, target in rule.cases:
+        output = _run(rule, inputs, view)
+        if output != target:
+            return _wrong_output(rule, inputs, output, target)
+    sentence = f"Your network gives the right output for all {len(rule.cases)} inputs."
+    return met(
+        sentence, *(Evidence(name, "computes the outputs", sentence) for name in _names(rule.layers)[:1])
+    )
+
+
+def _wrong_output(rule: Prepared, inputs: Sequence[Fraction], output: Fraction, target: Fraction) -> Verdict:
+    given = ", ".join(plain(value) for value in inputs)
+    sentence = f"For the input {given} your network gives {plain(output)}; expected is {plain(target)}."
+    return not_met(sentence, Evidence(rule.layers[-1][0].weights, "computes the outputs", sentence))
+
+
+def _faults(rule: Prepared, neuron: Neuron, view: View) -> list[Evidence]:
+    """Blank cells and values that are not allowed."""
+    cells = [
+        (neuron.weights, {"row": row, "col": col}, value)
+        for row, values in enumerate(view.value(neuron.weights) or ((None,),))
+        for col, value in enumerate(values)
+    ]
+    cells += [(neuron.bias, {}, view.value(neuron.bias))] if neuron.bias else []
+    allowed = ", ".join(plain(value) for value in sorted(rule.allowed))
+    found = []
+    for field, place, value in cells:
+        if value is None:
+            found.append(Evidence(field, "no blank cells", f"{field} has a blank cell.", place))
+        elif rule.allowed and value not in rule.allowed:
+            sentence = f"{field} holds {plain(value)}; allowed are {allowed}."
+            found.append(Evidence(field, f"allowed: {allowed}", sentence, place))
+    return found
+
+
+def _misfits(rule: Prepared, view: View) -> list[Evidence]:
+    """Weights that are not as many as the values that come in."""
+    found, width = [], len(rule.cases[0][0])
+    for layer in rule.layers:
+        for neuron in layer:
+            count = len(_weights(neuron, view))
+            sentence = f"{neuron.weights} has {count} weights for {width} inputs."
+            found += [Evidence(neuron.weights, f"{width} weights", sentence)] if count != width else []
+        width = len(layer)
+    return found
+
+
+def _run(rule: Prepared, inputs: Sequence[Fraction], view: View) -> Fraction:
+    values = list(inputs)
+    for layer in rule.layers:
+        values = [rule.activation(_sum(neuron, values, view)) for neuron in layer]
+    return values[0]
+
+
+def _sum(neuron: Neuron, values: Sequence[Fraction], view: View) -> Fraction:
+    bias = view.value(neuron.bias) if neuron.bias else Fraction(0)
+    weighted = (weight * value for weight, value in zip(_weights(neuron, view), values, strict=True))
+    return sum(weighted, Fraction(bias))
+
+
+def _weights(neuron: Neuron, view: View) -> list[Fraction]:
+    """The cells of the matrix in reading order: a row and a column are the same vector."""
+    return [value for row in view.value(neuron.weights) for value in row]
+
+
+def _names(layers: tuple[tuple[Neuron, ...], ...]) -> tuple[str, ...]:
+    names = (name for layer in layers for neuron in layer for name in (neuron.weights, neuron.bias))
+    return tuple(name for name in names if name)
+
+
+NETWORK_CHECKS = {
+    "network": CheckKind(
+        Network,
+        network,
+        ("matrix", "number"),
+        prepare=prepare_network,
+        reads=lambda rule: _names(rule.layers),
+    ),
+}
