@@ -1,0 +1,73 @@
+"""The settings, read once from the environment. A bad value stops the start and says which one it was."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from app.errors import NotReady
+
+PREFIX = "ENDTERM_"
+
+
+class Settings(BaseModel):
+    """All that an installation can choose. Each name is read from the environment as ENDTERM_NAME."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: str = ""
+    """Empty for SQLite in `directory`, or sqlite:///path, or postgresql+psycopg://user@host/name."""
+
+    directory: Path = Path("var")
+    """Where the SQLite files live."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+
+    registration: Literal["open", "closed"] = "open"
+    """Whether students may make their own accounts."""
+
+    secure_cookies: bool = False
+    """True behind HTTPS: the session cookie is never sent over a plain connection."""
+
+    session_hours: int = Field(24 * 14, ge=1)
+    """How long a sign-in lasts."""
+
+    jobs: Literal["here", "elsewhere"] = "here"
+    """Whether the web process also runs the jobs, or `endterm worker` does."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
+        return url
+
+    @property
+    def database(self) -> str:
+        """The address of the database, the default filled in."""
+        return self.database_url or f"sqlite:///{self.directory / 'endterm.sqlite3'}"
+
+    @property
+    def session_cookie(self) -> str:
+        """The cookie's name; with the prefix, browsers take it from this host over HTTPS only."""
+        return "__Host-endterm" if self.secure_cookies else "endterm"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read every variable that starts with ENDTERM_; an unknown one is an error, not ignored."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environment.items()
+            if name.startswith(PREFIX)
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as fault:
+            raise NotReady(_complaints(fault)) from fault
+
+
+def _complaints(fault: ValidationError) -> str:
+    lines = [f"{PREFIX}{str(error['loc'][0]).upper()}: {error['msg']}" for error in fault.errors()]
+    return "These settings cannot be used.\n" + "\n".join(lines)

@@ -1,0 +1,49 @@
+"""Column types: points in half credits, times in UTC."""
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy.types import TypeDecorator
+
+# SQLite counts its own rows only in a column of exactly this type.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class HalfCredits(TypeDecorator[Fraction]):
+    """Points, stored as the integer number of half credits: Fraction(3, 2) is 3."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        halves = value * 2
+        if halves.denominator != 1:
+            raise ValueError(f"{value} is not a multiple of half a credit")
+        return int(halves)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Fraction | None:
+        return None if value is None else Fraction(value, 2)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment. Python sees an aware time in UTC; SQLite, which knows no zones, stores it without one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

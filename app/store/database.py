@@ -1,0 +1,98 @@
+"""The store of this process: reading connections, the one writer, and the saved answers of open attempts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from app.errors import NotReady
+from app.store import sqlite
+from app.store.journal import Journal
+from app.store.saved import SavedAnswers
+from app.store.upsert import Upsert
+from app.store.writer import Writer
+
+T = TypeVar("T")
+
+READERS = 8
+
+# Pages of 4 KiB in SQLite's log: when there is time, and whether or not there is.
+TIDY_AFTER = 1_000
+TIDY_AT_LATEST = 16_000
+LOOK_EVERY = 64  # groups
+
+
+class Store:
+    """Open it once per process. Reads and writes are apart: only the writer's connection changes things."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._readers = _reading_engine(url, self.is_sqlite)
+        self._engine = _writing_engine(url, self.is_sqlite)
+        self.saved: SavedAnswers = Journal(self._readers) if self.is_sqlite else Upsert(self._readers)
+        self.writer = Writer(self._engine, self)
+        self._groups = 0
+
+    def open(self) -> None:
+        """Start the writer; the first write finds out whether the database can be used."""
+        if self.is_sqlite:
+            sqlite.check_library()
+        self.writer.start()
+        self.write(lambda db: db.execute(text("SELECT 1")))
+
+    def close(self) -> None:
+        """Commit what waits; the writer is the last to leave, so that SQLite's log is emptied."""
+        self.writer.stop()
+        self._readers.dispose()
+        if self.is_sqlite and self._groups:
+            self._checkpoint("TRUNCATE")
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment of the database and cannot write."""
+        with Session(self._readers, expire_on_commit=False) as db:
+            yield db
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a transaction, wait until it is committed, and give back its result."""
+        return self.writer.run(work)
+
+    def committed(self) -> None:
+        self._groups += 1
+        self.saved.committed()
+
+    def rolled_back(self) -> None:
+        self.saved.rolled_back()
+
+    def after_group(self, idle: bool) -> None:
+        """Move SQLite's log into its file: when nobody waits, or when it has grown too long."""
+        if self.is_sqlite and (idle or self._groups % LOOK_EVERY == 0):
+            waiting = self._checkpoint("NOOP")
+            if waiting >= (TIDY_AFTER if idle else TIDY_AT_LATEST):
+                self._checkpoint("PASSIVE")
+
+    def _checkpoint(self, mode: str) -> int:
+        """The pages that the log is ahead of the file."""
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            if driver is None:
+                raise NotReady("The connection to the database is gone.")
+            _, in_log, moved = driver.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        return int(in_log - moved)
+
+
+def _writing_engine(url: str, is_sqlite: bool) -> Engine:
+    engine = create_engine(url, pool_size=1, max_overflow=0)
+    if is_sqlite:
+        sqlite.prepare_writer(engine)
+    return engine
+
+
+def _reading_engine(url: str, is_sqlite: bool) -> Engine:
+    engine = create_engine(url, pool_size=READERS, max_overflow=READERS)
+    if is_sqlite:
+        sqlite.prepare_reader(engine)
+    return engine

@@ -1,0 +1,134 @@
+"""Saved answers on SQLite: an append-only journal, and in memory where in it each part's newest save stands.
+
+Appending is five times as fast as updating a row in place, and the journal is the record of the exam. The
+memory is only a view of the journal: it is built from the open attempts at start, follows what other
+processes append, and moves on only after a commit. Answers themselves are not held in it.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, text
+
+from app.store.models import Answer, Attempt, Save
+from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer, settled_heads
+
+_LAST = text("SELECT seq FROM sqlite_sequence WHERE name = 'saves'")
+_STATE = (Save.part, Save.counter, Save.tab, Save.answer, Save.blank, Save.flagged, Save.saved_at)
+
+
+class Journal:
+    """See `SavedAnswers`. `heads`, `add`, `settle` and the two endings belong to the writer's thread."""
+
+    def __init__(self, readers: Engine) -> None:
+        self._readers = readers
+        self._lock = threading.Lock()  # readers may follow other processes while the writer moves on
+        self._heads: dict[int, dict[str, Head]] = {}
+        self._seen: int | None = None  # the last entry that `_heads` knows
+        self._pending: dict[Key, Head] = {}
+        self._pending_seen = 0
+
+    def heads(self, connection: Connection, keys: Iterable[Key]) -> dict[Key, Head]:
+        self._follow(connection)
+        found: dict[Key, Head] = {}
+        elsewhere: list[Key] = []
+        for key in keys:
+            head = self._pending.get(key) or self._heads.get(key[0], {}).get(key[1])
+            if head is not None:
+                found[key] = head
+            elif key[0] not in self._heads:
+                elsewhere.append(key)
+        return {**found, **settled_heads(connection, elsewhere)}
+
+    def add(self, connection: Connection, saves: Sequence[NewSave]) -> set[Key]:
+        self._follow(connection)
+        known = max(self._seen or 0, self._pending_seen)
+        if not saves:
+            return set()
+        connection.execute(
+            insert(Save), [_row(known + place, save) for place, save in enumerate(saves, start=1)]
+        )
+        for place, save in enumerate(saves, start=1):
+            self._pending[save.key] = Head(save.counter, save.tab, save.blank, save.saved_at, known + place)
+        self._pending_seen = known + len(saves)
+        return set()
+
+    def last_save(self, connection: Connection) -> int:
+        return int(connection.scalar(_LAST) or 0)
+
+    def settle(self, connection: Connection, attempt_id: int) -> None:
+        self._follow(connection)
+        mine = {key[1]: head for key, head in self._pending.items() if key[0] == attempt_id}
+        ids = [head.save_id for head in {**self._heads.get(attempt_id, {}), **mine}.values()]
+        newest = select(Save.attempt_id, *_STATE).where(Save.id.in_(ids))
+        connection.execute(delete(Answer).where(Answer.attempt_id == attempt_id))
+        connection.execute(
+            insert(Answer).from_select(["attempt_id", *(column.key for column in _STATE)], newest)
+        )
+
+    def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:
+        with self._readers.connect() as connection:
+            self._follow(connection)
+        # Only now the snapshot to read from: every entry that the memory names was committed before it.
+        ids = [head.save_id for head in dict(self._heads.get(attempt_id, {})).values()]
+        with self._readers.connect() as connection:
+            rows = connection.execute(select(*_STATE).where(Save.id.in_(ids)))
+            return {row.part: saved_answer(row) for row in rows}
+
+    def committed(self) -> None:
+        with self._lock:
+            for key, head in self._pending.items():
+                self._heads.setdefault(key[0], {})[key[1]] = head
+            if self._pending:
+                self._seen = max(self._seen or 0, self._pending_seen)
+        self.rolled_back()
+
+    def rolled_back(self) -> None:
+        self._pending = {}
+        self._pending_seen = 0
+
+    def keep_only(self, open_attempts: Iterable[int]) -> None:
+        kept = set(open_attempts)
+        with self._lock:
+            for attempt_id in [one for one in self._heads if one not in kept]:
+                del self._heads[attempt_id]
+
+    def _follow(self, connection: Connection) -> None:
+        """Take in what was appended since; after this process's own saves that is nothing."""
+        last = self.last_save(connection)
+        if self._seen is not None and last <= max(self._seen, self._pending_seen):
+            return
+        with self._lock:
+            for row in connection.execute(_newest_since(self._seen)):
+                head = Head(row.counter, row.tab, row.blank, row.saved_at, row.save_id)
+                parts = self._heads.setdefault(row.attempt_id, {})
+                if row.part not in parts or parts[row.part].save_id < head.save_id:
+                    parts[row.part] = head
+            self._seen = max(self._seen or 0, last)
+
+
+def _row(save_id: int, save: NewSave) -> dict[str, object]:
+    return {
+        "id": save_id,
+        "attempt_id": save.attempt_id,
+        "part": save.part,
+        "counter": save.counter,
+        "tab": save.tab,
+        "answer": save.answer,
+        "blank": save.blank,
+        "flagged": save.flagged,
+        "saved_at": save.saved_at,
+    }
+
+
+def _newest_since(seen: int | None) -> Select[Any]:
+    """The newest entries of open attempts, by part; SQLite takes columns beside max() from the same row."""
+    is_open = Attempt.state == "open"
+    start = select(func.min(Attempt.first_save)).where(is_open).scalar_subquery() if seen is None else seen
+    return (
+        select(func.max(Save.id).label("save_id"), Save.attempt_id, Save.part)
+        .add_columns(Save.counter, Save.tab, Save.blank, Save.saved_at)
+        .where(Save.id > start, Save.attempt_id.in_(select(Attempt.id).where(is_open)))
+        .group_by(Save.attempt_id, Save.part)
+    )

@@ -1,0 +1,48 @@
+"""SQLite: which build this process uses, and how each connection is set up."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from app.errors import NotReady
+
+# Releases from 3.7.0 to 3.51.2 can lose committed rows of a file in WAL mode with several connections.
+OLDEST = (3, 51, 3)
+
+
+def check_library() -> None:
+    """Stop the start rather than run on a release that can lose rows."""
+    if sqlite3.sqlite_version_info < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise NotReady(
+            f"SQLite {sqlite3.sqlite_version} can lose saved answers; Endterm needs {oldest} or newer. "
+            "Install the package pysqlite3, or use PostgreSQL (ENDTERM_DATABASE_URL)."
+        )
+
+
+def prepare_writer(engine: Engine) -> None:
+    """The one connection that writes: durable at each commit, checkpoints only when it is told to."""
+    _on_connect(
+        engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 0"
+    )
+    _on_begin(engine, "BEGIN IMMEDIATE")
+
+
+def prepare_reader(engine: Engine) -> None:
+    """Connections that only read: a snapshot each, and no way to write by mistake."""
+    _on_connect(engine, "query_only = ON", "wal_autocheckpoint = 0")
+    _on_begin(engine, "BEGIN")
+
+
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's BEGIN below counts, not the driver's own
+        for pragma in ("busy_timeout = 10000", "cache_size = -32000", *pragmas):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", connect)
+
+
+def _on_begin(engine: Engine, statement: str) -> None:
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(statement))

@@ -1,0 +1,189 @@
+"""The one writer: a thread with one connection that commits what has gathered while the last commit ran.
+
+Nobody waits for company. A lone write is committed at once; under load the groups grow by themselves, and one
+sync to the disk serves them all. A result is handed over only after its commit.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import groupby
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.errors import NotReady, TooBusy
+
+LARGEST_GROUP = 512
+LONGEST_QUEUE = 20_000
+
+T = TypeVar("T")
+Batch = Callable[[Connection, list[Any]], Sequence[Any]]
+"""Work that is done many at a time: one result for each entry, in their order."""
+
+
+class Keeper(Protocol):
+    """What wants to know how a group ended, and whether there is time to tidy up."""
+
+    def committed(self) -> None: ...
+    def rolled_back(self) -> None: ...
+    def after_group(self, idle: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A call of its own (`batch` is None, `what` a function of a session), or an entry of a batch."""
+
+    batch: Batch | None
+    what: Any
+    waiting: "Future[Any] | asyncio.Future[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    error: Exception
+
+
+class Writer:
+    """Runs every write of this process, in the order in which they were asked for."""
+
+    def __init__(self, engine: Engine, keeper: Keeper) -> None:
+        self._engine = engine
+        self._keeper = keeper
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._open = False
+
+    def start(self) -> None:
+        self._open = True
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what is waiting, then end."""
+        if self._open:
+            self._open = False
+            self._queue.put(None)
+            self._thread.join()
+
+    def run(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in the writer's transaction, wait for the commit. An error of `work` undoes only it."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a write inside a write would wait for itself")
+        waiting: Future[T] = Future()
+        self._put(_Item(None, work, waiting))
+        return waiting.result()
+
+    def add(self, batch: Batch, entry: Any) -> "asyncio.Future[Any]":
+        """Add an entry to the next batch; the future is done after its commit. For the event loop."""
+        waiting = asyncio.get_running_loop().create_future()
+        self._put(_Item(batch, entry, waiting))
+        return waiting
+
+    def _put(self, item: _Item) -> None:
+        if not self._open:
+            raise NotReady("Nothing can be stored now: Endterm is starting or stopping.")
+        if self._queue.qsize() >= LONGEST_QUEUE:
+            raise TooBusy("Too much is waiting to be stored. Try again in a moment.")
+        self._queue.put(item)
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group = [first, *self._gathered()]
+            last = group[-1] is None
+            self._write([item for item in group if item is not None])
+            self._keeper.after_group(idle=self._queue.empty())
+            if last:
+                return
+
+    def _gathered(self) -> Iterator[_Item | None]:
+        """What came while the last group was written; ends after the mark to stop."""
+        for _ in range(LARGEST_GROUP):
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                return
+            yield item
+            if item is None:
+                return
+
+    def _write(self, group: list[_Item]) -> None:
+        results: list[Any] = []
+        try:
+            with self._engine.begin() as connection:
+                for batch, items in groupby(group, key=lambda item: item.batch):
+                    results += _do(connection, batch, [item.what for item in items])
+        except Exception as error:  # noqa: BLE001  (whatever it was: nothing of this group is stored)
+            self._keeper.rolled_back()
+            _hand_over(group, [_Fault(_plain(error))] * len(group))
+        else:
+            self._keeper.committed()
+            _hand_over(group, results)
+
+
+def _do(connection: Connection, batch: Batch | None, entries: list[Any]) -> list[Any]:
+    if batch is None:
+        return [_attempt(_call, connection, work) for work in entries]
+    outcome = _attempt(_run_batch, connection, batch, entries)
+    return [outcome] * len(entries) if isinstance(outcome, _Fault) else outcome
+
+
+def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return work(*arguments)
+    except Exception as error:  # noqa: BLE001  (it belongs to the one who asked, not to the group)
+        return _Fault(error)
+
+
+def _call(connection: Connection, work: Callable[[Session], Any]) -> Any:
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as db:
+        result = work(db)
+        db.commit()
+        return result
+
+
+def _run_batch(connection: Connection, batch: Batch, entries: list[Any]) -> list[Any]:
+    with connection.begin_nested():
+        results = list(batch(connection, entries))
+    if len(results) != len(entries):
+        raise RuntimeError(f"{len(results)} results for {len(entries)} entries")
+    return results
+
+
+def _plain(error: Exception) -> Exception:
+    """What the database said is for the log; people are told what it means for them."""
+    if not isinstance(error, DBAPIError):
+        return error
+    told = TooBusy("This could not be stored, and nothing was changed. Try again in a moment.")
+    told.__cause__ = error
+    return told
+
+
+def _hand_over(group: list[_Item], results: list[Any]) -> None:
+    """Calls wait in threads. Entries wait in an event loop, which is woken once for all of them."""
+    waiting_in_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for item, result in zip(group, results, strict=True):
+        if isinstance(item.waiting, Future):
+            _settle(item.waiting, result)
+        else:
+            waiting_in_loop.setdefault(item.waiting.get_loop(), []).append((item.waiting, result))
+    for loop, pairs in waiting_in_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle_all, pairs)
+
+
+def _settle_all(pairs: list[tuple["asyncio.Future[Any]", Any]]) -> None:
+    for waiting, result in pairs:
+        if not waiting.done():  # the browser may have gone
+            _settle(waiting, result)
+
+
+def _settle(waiting: "Future[Any] | asyncio.Future[Any]", result: Any) -> None:
+    if isinstance(result, _Fault):
+        waiting.set_exception(result.error)
+    else:
+        waiting.set_result(result)
