@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.exams.schema import BestRule, CriterionRule, ExamFile, PartRule, SumRule
+from app.exams.schema import BestRule, CheckRule, CriterionRule, ExamFile, PartRule, SumRule
 from app.exams.yaml_reader import Path
 from app.grading.checks import CHECKS, RuleError, Setting, compile_check
 from app.grading.checks.combine import all_of, any_of, at_least, in_order, opposite
@@ -47,9 +47,11 @@ def compile_exam(document: ExamFile) -> dict[str, Part]:
 
 def compile_one(rule: Mapping[str, Any], setting: Setting) -> Check:
     """A single check, written as in the exam file, outside any part."""
-    from app.exams.schema import CheckRule
-
-    return _compile(CheckRule.model_validate(rule), (), setting, {}, [])
+    misfits: list[Misfit] = []
+    check = _compile(CheckRule.model_validate(rule), (), setting, {}, misfits)
+    if misfits:
+        raise CannotCompile(misfits)
+    return check
 
 
 def _parts(document: ExamFile) -> Iterator[tuple[Path, PartRule]]:
