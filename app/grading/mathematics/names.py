@@ -1,0 +1,168 @@
+"""Names: when letters are a symbol, a product of symbols, a function, or a word.
+
+`theta`, `θ` and `\\theta` are one symbol; `yhat` is y with a hat. Surprising: `wx` is w·x only where w or x is
+known as a symbol, otherwise it is a name of its own; `logp` is log of p, but `cost` is a word.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from app.grading.mathematics.brackets import outside
+from app.grading.mathematics.tokens import Options, Tok
+from app.grading.mathematics.tree import Sym
+from app.grading.mathematics.vocabulary import (
+    ACCENTS, CALLERS, COMBINING, FUNCTIONS, GLUED_FUNCTIONS, GREEK, GREEK_LETTERS, INDEX_WORDS, KEYWORDS,
+    NOT_A_HAT, NOT_GLUED, SHORT_WORDS, WORDLIKE_FUNCTIONS,
+)  # fmt: skip
+
+_ALONE = re.compile(rf"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z(\[])|([{GREEK_LETTERS}])(?!\()")
+_OPENS = re.compile(r"\s*[({\[_^|]")
+_FRACTION_AFTER = re.compile(r"(?:[_^]?(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9]*))?\s*(?:\([^()]*\))?\s*/")
+_SIGNS_AROUND = frozenset("+-*/^=()[]{}<>0123456789·×−_|")
+
+
+def letters_alone(text: str) -> frozenset[str]:
+    """The letters that stand alone somewhere, and not as a function: surely symbols."""
+    return frozenset(latin or greek for latin, greek in _ALONE.findall(text))
+
+
+def read_word(
+    word: str, start: int, text: str, known: frozenset[str], options: Options, whole: bool
+) -> list[Tok]:
+    """The tokens of a run of Latin letters at `start`; `whole` keeps unknown words in one piece (indices)."""
+    end = start + len(word)
+    if len(word) == 1 or word in options.symbols:
+        return [Tok("NAME", Sym(word), start, end)]
+    if keyword := _keyword(word, text, end):
+        return [Tok(*keyword, start, end)]
+    if name := named_symbol(word):
+        return [Tok("NAME", name, start, end)]
+    if _is_differential(word, start, text):
+        return [Tok("NAME", Sym("d" + GREEK.get(word[1:], word[1:])), start, end)]
+    if glued := _glued_function(word, known):
+        return [
+            Tok("FUNC", FUNCTIONS[glued], start, start + len(glued)),
+            *read_word(word[len(glued) :], start + len(glued), text, known, options, whole),
+        ]
+    if not whole and _is_product(word, start, text, known, options):
+        return [Tok("NAME", Sym(letter), start + at, start + at + 1) for at, letter in enumerate(word)]
+    return [Tok("NAME", Sym(word), start, end, word=not whole)]
+
+
+def _keyword(word: str, text: str, end: int) -> tuple[str, str] | None:
+    for spelling in (word, word.lower()):
+        if spelling in KEYWORDS:
+            return KEYWORDS[spelling], word
+        if spelling in FUNCTIONS and (spelling not in WORDLIKE_FUNCTIONS or _OPENS.match(text, end)):
+            return "FUNC", FUNCTIONS[spelling]
+    return None
+
+
+@lru_cache(maxsize=1024)
+def named_symbol(word: str) -> Sym | None:
+    """A symbol written as a word: `theta`, `yhat`, `thetabar`."""
+    if word in GREEK:
+        return Sym(GREEK[word])
+    for ending in ("hat", "bar", "tilde", "prime"):
+        stem = word.removesuffix(ending)
+        if stem != word and word not in NOT_A_HAT and (len(stem) == 1 or stem in GREEK):
+            return Sym(GREEK.get(stem, stem), ACCENTS[ending])
+    return None
+
+
+def _is_differential(word: str, start: int, text: str) -> bool:
+    """The dy and dx of `dy/dx`."""
+    if word[0] != "d" or not (len(word) == 2 or word[1:] in GREEK):
+        return False
+    return text[:start].rstrip().endswith("/") or _FRACTION_AFTER.match(text, start + len(word)) is not None
+
+
+def _glued_function(word: str, known: frozenset[str]) -> str | None:
+    if word in NOT_GLUED:
+        return None
+    for function in GLUED_FUNCTIONS:
+        rest = word.removeprefix(function)
+        if rest == word or not rest:
+            continue
+        if len(rest) == 1 or named_symbol(rest) or (len(rest) == 2 and set(rest) <= known):
+            return function
+    return None
+
+
+def _is_product(word: str, start: int, text: str, known: frozenset[str], options: Options) -> bool:
+    if word in SHORT_WORDS and not _beside_sign(word, start, text):
+        return False
+    if len(word) > 4 or not word.isascii():
+        return False
+    if options.split:
+        return True
+    letters = set(word)
+    return letters <= known or (len(word) == 2 and bool(letters & known) and not options.loose)
+
+
+def _beside_sign(word: str, start: int, text: str) -> bool:
+    around = text[max(start - 1, 0) : start] + text[start + len(word) : start + len(word) + 1]
+    return any(sign in _SIGNS_AROUND for sign in around)
+
+
+def is_known_word(word: str) -> bool:
+    """Whether a word is a function, a keyword or longer than a symbol."""
+    return word in FUNCTIONS or word in KEYWORDS or len(word) > 3
+
+
+def index_length(run: str, latex: bool) -> int:
+    """How much of the letters and digits behind `_` is the index: `y_ilog` has the index i."""
+    if run in INDEX_WORDS or run.isdigit():
+        return len(run)
+    if latex or any(run.startswith(function, 1) for function in GLUED_FUNCTIONS):
+        return 1
+    return len(run)
+
+
+def accent_of(run: str) -> str:
+    """The accent that is written like an index: `y_hat`."""
+    return ACCENTS.get(run, "") if run not in {"dot", "prime"} else ""
+
+
+@lru_cache(maxsize=1024)
+def letter_of(sign: str) -> tuple[str, str]:
+    """Base letter and accent of one character: ŷ is y with a hat, a mathematical italic 𝑥 is x."""
+    parts = unicodedata.normalize("NFD", sign)
+    if len(parts) == 2 and parts[1] in COMBINING:
+        return parts[0], COMBINING[parts[1]]
+    plain = unicodedata.normalize("NFKC", sign)
+    return (plain if len(plain) == 1 else sign), ""
+
+
+def name_before(tokens: list[Tok]) -> int | None:
+    """The place of the name that the last tokens belong to: of `f`, `f_θ`, `L^{(i)}`."""
+    at = len(tokens) - 1
+    while at >= 0 and tokens[at].kind in {"SUBC", "SUPC"}:
+        level = 0
+        while at >= 0:
+            level += (tokens[at].kind in {"SUBC", "SUPC"}) - (tokens[at].kind in {"SUBO", "SUPO"})
+            at -= 1
+            if level == 0:
+                break
+    return at if at >= 0 and tokens[at].kind == "NAME" else None
+
+
+def function_of(token: Tok, content: str, known: frozenset[str]) -> tuple[str, str | Sym] | None:
+    """Whether a name with a bracket behind it is a function, and which; None: it is a factor."""
+    name = token.value
+    if not isinstance(name, Sym):
+        return None
+    top = outside(content)
+    if top.count("|") % 2 or "\\mid" in top or "∣" in top or re.search(r",(?![0-9])|;", top):
+        return "CALLER", name
+    if name.name in known or name.accent:
+        return None
+    if name.name in {"H", "Θ", "θ"}:
+        return "FUNC", "step"
+    if name.name in {"σ", "Γ"}:
+        return "FUNC", {"σ": "sigmoid", "Γ": "gamma"}[name.name]
+    if token.word and len(name.name) > 1:
+        return "CALLER", name
+    arithmetic = name.name in "EFGPQ" and re.search(r"[0-9]\s*[+\-]|[+\-]\s*[0-9]", top)
+    return ("CALLER", name) if name.name in CALLERS and not arithmetic else None

@@ -1,0 +1,125 @@
+"""From text to a tree, or to a sentence that says where reading stopped and why.
+
+`parse("3x^2")` is a `Parsed`; `parse("3 4")` is an `Unread`: "two numbers in a row". Nothing raises.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lark.exceptions import LarkError, UnexpectedToken
+
+from app.grading.mathematics.brackets import deepest
+from app.grading.mathematics.building import NotMathematics
+from app.grading.mathematics.grammar import parser
+from app.grading.mathematics.preparing import prepare
+from app.grading.mathematics.scanner import scan
+from app.grading.mathematics.tokens import LENGTH_LIMIT, NESTING_LIMIT, OPERATORS, PLAIN, Options, Tok
+from app.grading.mathematics.tree import DEPTH_LIMIT, Expr, depth
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A formula that was read."""
+
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a text is no formula, the place (code point) where reading stopped, and what was read before it."""
+
+    reason: str
+    position: int = 0
+    so_far: str = ""
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str, options: Options = PLAIN) -> Parsed | Unread:
+    """Read a text that is one formula (or equation, condition, list) as a whole."""
+    tokens = tokens_of(text, options)
+    return tokens if isinstance(tokens, Unread) else parse_tokens(tokens, text)
+
+
+def tokens_of(text: str, options: Options = PLAIN) -> list[Tok] | Unread:
+    """The prepared tokens of a text within the limits."""
+    if len(text) > LENGTH_LIMIT:
+        return Unread(f"the text is longer than {LENGTH_LIMIT} characters")
+    if deepest(text) > NESTING_LIMIT:
+        return Unread(f"brackets are nested more than {NESTING_LIMIT} deep")
+    if not text.strip():
+        return Unread("there is nothing to read")
+    return prepare(scan(text, options), options)
+
+
+def parse_tokens(tokens: list[Tok], text: str) -> Parsed | Unread:
+    """Read prepared tokens; `text` is only quoted in the reason."""
+    while tokens and tokens[-1].kind in {"NEWLINE", "COMMA", "COLON"}:
+        tokens = tokens[:-1]
+    prose = first_prose(tokens)
+    if prose is not None:
+        word = tokens[prose]
+        return _unread(f"the word “{text[word.start : word.end]}” is not part of a formula", text, word.start)
+    try:
+        expr = parser().parse(tokens)  # type: ignore[arg-type]
+    except UnexpectedToken as error:
+        return _unexpected(error, tokens, text)
+    except NotMathematics as error:
+        return _unread(str(error), text, tokens[-1].end if tokens else 0)
+    except (LarkError, ValueError):
+        return _unread("this is not a formula", text, 0)
+    if depth(expr) > DEPTH_LIMIT:  # type: ignore[arg-type]
+        return Unread(f"the formula is nested more than {DEPTH_LIMIT} deep")
+    return Parsed(expr)  # type: ignore[arg-type]
+
+
+def first_prose(tokens: list[Tok]) -> int | None:
+    """The first long unknown word that has no sign beside it: a word of a sentence, not a symbol."""
+    for at, token in enumerate(tokens):
+        if token.word and is_prose(tokens, at):
+            return at
+    return None
+
+
+def is_prose(tokens: list[Tok], at: int) -> bool:
+    """Whether the unknown word at this place stands like a word of a sentence."""
+    word = tokens[at]
+    if len(tokens) == 1 and word.end - word.start <= 3:
+        return False
+    before = tokens[at - 1] if at else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    neighbours = [token for token in (before, after) if token is not None]
+    if any(token.word and token.end - token.start > 1 for token in neighbours):
+        return True
+    if word.kind == "CALLER" or (after is not None and after.kind in {"SUBO", "SUPO", "POW"}):
+        return False
+    return not any(token.kind in OPERATORS or token.kind in {"ABSO", "ABSC", "BAR"} for token in neighbours) and not (
+        before is not None and before.kind in {"LPAR", "FUNC", "SUBO", "NABLA", "PARTIAL"}
+    )  # fmt: skip
+
+
+def _unexpected(error: UnexpectedToken, tokens: list[Tok], text: str) -> Unread:
+    if error.token.type == "$END":
+        return _unread("the formula breaks off", text, tokens[-1].end if tokens else len(text))
+    token: Tok = error.token.value
+    at = error.token.start_pos or 0
+    return _unread(_why(token, tokens[at - 1] if at else None, text), text, token.start)
+
+
+def _why(token: Tok, before: Tok | None, text: str) -> str:
+    shown = text[token.start : max(token.end, token.start + 1)].strip() or str(token.value)
+    if token.kind == "NUM" and before is not None and before.kind == "NUM":
+        return "two numbers in a row with nothing between them"
+    if token.kind == "PM":
+        return "± stands for two values"
+    if token.kind == "OTHER":
+        return f"the sign “{shown}” is not known"
+    if token.kind == "RPAR":
+        return f"“{shown}” closes nothing or closes too early"
+    if token.kind == "NEWLINE":
+        return "the formula stops at the end of the line"
+    return f"“{shown}” does not fit here"
+
+
+def _unread(reason: str, text: str, position: int) -> Unread:
+    so_far = text[:position].strip()
+    return Unread(reason, position, so_far[-80:])
