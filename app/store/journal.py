@@ -28,6 +28,7 @@ class Journal:
         self._seen: int | None = None  # the last entry that `_heads` knows
         self._pending: dict[Key, Head] = {}
         self._pending_seen = 0
+        self._over: tuple[int, ...] = ()
 
     def heads(self, connection: Connection, keys: Iterable[Key]) -> dict[Key, Head]:
         self._follow(connection)
@@ -54,9 +55,6 @@ class Journal:
         self._pending_seen = known + len(saves)
         return set()
 
-    def last_save(self, connection: Connection) -> int:
-        return int(connection.scalar(_LAST) or 0)
-
     def settle(self, connection: Connection, attempt_id: int) -> None:
         self._follow(connection)
         mine = {key[1]: head for key, head in self._pending.items() if key[0] == attempt_id}
@@ -80,6 +78,8 @@ class Journal:
         with self._lock:
             for key, head in self._pending.items():
                 self._heads.setdefault(key[0], {})[key[1]] = head
+            for attempt_id in self._over:
+                self._heads.pop(attempt_id, None)
             if self._pending:
                 self._seen = max(self._seen or 0, self._pending_seen)
         self.rolled_back()
@@ -87,16 +87,15 @@ class Journal:
     def rolled_back(self) -> None:
         self._pending = {}
         self._pending_seen = 0
+        self._over = ()
 
-    def keep_only(self, open_attempts: Iterable[int]) -> None:
-        kept = set(open_attempts)
-        with self._lock:
-            for attempt_id in [one for one in self._heads if one not in kept]:
-                del self._heads[attempt_id]
+    def forget_closed(self, connection: Connection) -> None:
+        remembered = Attempt.id.in_(list(self._heads))
+        self._over = tuple(connection.scalars(select(Attempt.id).where(remembered, Attempt.state != "open")))
 
     def _follow(self, connection: Connection) -> None:
         """Take in what was appended since; after this process's own saves that is nothing."""
-        last = self.last_save(connection)
+        last = int(connection.scalar(_LAST) or 0)
         if self._seen is not None and last <= max(self._seen, self._pending_seen):
             return
         with self._lock:

@@ -62,9 +62,6 @@ class SavedAnswers(Protocol):
     def add(self, connection: Connection, saves: Sequence[NewSave]) -> set[Key]:
         """Store saves in their order; gives back the parts where another process stored a newer one first."""
 
-    def last_save(self, connection: Connection) -> int:
-        """The number of the newest entry in the journal."""
-
     def settle(self, connection: Connection, attempt_id: int) -> None:
         """Bring the table `answers` up to date for an attempt that is being closed."""
 
@@ -75,8 +72,8 @@ class SavedAnswers(Protocol):
 
     def rolled_back(self) -> None: ...
 
-    def keep_only(self, open_attempts: Iterable[int]) -> None:
-        """Forget what is remembered of attempts that are over."""
+    def forget_closed(self, connection: Connection) -> None:
+        """Forget what is remembered of attempts that are over, once this is committed."""
 
 
 def saved_answer(row: Row[*tuple[Any, ...]]) -> SavedAnswer:

@@ -6,9 +6,9 @@ A group of saves is two statements, whatever its size: their columns travel as a
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, select, text
 
-from app.store.models import Answer, Save
+from app.store.models import Answer
 from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer, settled_heads
 
 _COLUMNS = "attempt_id, part, counter, tab, answer, blank, flagged, saved_at"
@@ -49,9 +49,6 @@ class Upsert:
         connection.execute(_JOURNAL, _arrays(save for save in saves if save.key in stored))
         return set(newest) - stored
 
-    def last_save(self, connection: Connection) -> int:
-        return int(connection.scalar(select(func.max(Save.id))) or 0)
-
     def settle(self, connection: Connection, attempt_id: int) -> None:
         """Nothing to do: the rows are up to date."""
 
@@ -68,7 +65,7 @@ class Upsert:
     def rolled_back(self) -> None:
         """Nothing is remembered outside of the database."""
 
-    def keep_only(self, open_attempts: Iterable[int]) -> None:
+    def forget_closed(self, connection: Connection) -> None:
         """Nothing is remembered outside of the database."""
 
 

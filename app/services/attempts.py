@@ -1,0 +1,173 @@
+"""The life of an attempt: started, extended, handed in. The clock is the server's, and comes in as `now`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NoReturn
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.errors import AnswersMissing, AttemptClosed, Conflict, InvalidInput, NotFound
+from app.services import marks
+from app.services.library import Exams
+from app.services.tokens import new_public_id
+from app.store import queries
+from app.store.database import Store
+from app.store.models import Answer, Attempt, ClosedBy, ExamVersion, Extension
+from app.store.saved import SavedAnswer, SavedAnswers
+
+GRACE = timedelta(seconds=10)
+"""How long after the deadline a save that was in flight still counts."""
+
+LONGEST_EXTENSION = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a running page asks for every few seconds; `counters` tells a tab what another one has saved."""
+
+    now: datetime
+    deadline: datetime
+    open: bool
+    counters: Mapping[str, int]
+
+
+def start(db: Session, user_id: int, slug: str, now: datetime) -> Attempt:
+    """Start the newest version of an exam; pressing Start again gives the attempt that is open already."""
+    version = queries.newest_version(db, slug)
+    if version is None:
+        raise NotFound("There is no such exam.")
+    running = queries.open_attempt(db, user_id, version.exam_id)
+    if running is not None:
+        return running
+    attempt = Attempt(
+        public_id=new_public_id(),
+        user_id=user_id,
+        exam_id=version.exam_id,
+        version_id=version.id,
+        state="open",
+        started_at=now,
+        deadline=now + timedelta(minutes=version.minutes),
+        extra_minutes=0,
+        first_save=queries.last_save(db),
+    )
+    try:
+        with db.begin_nested():
+            db.add(attempt)
+    except IntegrityError:  # another process was asked at the same moment
+        return queries.open_attempt(db, user_id, version.exam_id) or _gone()
+    return attempt
+
+
+def extend(db: Session, public_id: str, minutes: int, now: datetime, given_by: int | None = None) -> Attempt:
+    """More time for one attempt, after its deadline. A running page learns of it by its next save or look."""
+    if not 1 <= minutes <= LONGEST_EXTENSION:
+        raise InvalidInput(f"Extra time is 1 to {LONGEST_EXTENSION} minutes.", "minutes")
+    attempt = _locked(db, Attempt.public_id == public_id)
+    if attempt.state != "open":
+        raise AttemptClosed("This attempt has been handed in; its time cannot be extended.")
+    attempt.extra_minutes += minutes
+    attempt.deadline += timedelta(minutes=minutes)
+    db.add(Extension(attempt_id=attempt.id, minutes=minutes, given_at=now, given_by=given_by))
+    return attempt
+
+
+def saved_answers(store: Store, attempt: Attempt) -> dict[str, SavedAnswer]:
+    """What an attempt holds, by part: the newest saves while it is open, else what was handed in."""
+    if attempt.state == "open":
+        return store.saved.of_open(attempt.id)
+    with store.read() as db:
+        return {one.part: _as_saved(one) for one in queries.answers_of(db, attempt.id)}
+
+
+def clock(store: Store, user_id: int, public_id: str, now: datetime) -> Clock:
+    """The time that is left and what is saved, for a running page. Raises NotFound."""
+    with store.read() as db:
+        attempt = _own(db, user_id, public_id)
+    counters = {part: one.counter for part, one in saved_answers(store, attempt).items()}
+    return Clock(now, attempt.deadline, attempt.state == "open", counters)
+
+
+def hand_in(
+    store: Store,
+    exams: Exams,
+    user_id: int,
+    public_id: str,
+    now: datetime,
+    *,
+    believed: Mapping[str, int] | None = None,
+    because_time_is_up: bool = False,
+) -> Attempt:
+    """Hand in what is saved, and mark it. A second time changes nothing and gives the same attempt.
+
+    `believed` are the counters that the page takes for saved: AnswersMissing names what is not. A page that
+    hands in because its own clock has run out says so: Conflict if by the server's clock there is time left.
+    """
+
+    def close_own(db: Session) -> Attempt:
+        attempt = _own(db, user_id, public_id)
+        if because_time_is_up and attempt.state == "open" and now < attempt.deadline:
+            raise Conflict("There is time left: this attempt has been extended. Reload the page.")
+        return close(db, store.saved, attempt.id, now, "student", believed)
+
+    attempt = store.write(close_own)
+    return marks.grade(store, exams, attempt.id, now)
+
+
+def close(
+    db: Session,
+    saved: SavedAnswers,
+    attempt_id: int,
+    now: datetime,
+    closed_by: ClosedBy,
+    believed: Mapping[str, int] | None = None,
+) -> Attempt:
+    """The step of handing in that is done once; of a closed attempt nothing changes."""
+    attempt = _locked(db, Attempt.id == attempt_id)
+    if attempt.state != "open":
+        return attempt
+    saved.settle(db.connection(), attempt.id)
+    answers = queries.answers_of(db, attempt.id)
+    _refuse_if_missing(answers, believed or {})
+    is_over = now >= attempt.deadline
+    attempt.submitted_at = attempt.deadline if is_over else now
+    attempt.closed_by = "deadline" if is_over else closed_by
+    attempt.receipt = receipt_of(attempt, db.get_one(ExamVersion, attempt.version_id).hash, answers)
+    attempt.state = "submitted"
+    return attempt
+
+
+def receipt_of(attempt: Attempt, version_hash: str, answers: Iterable[Answer]) -> str:
+    """SHA-256 (hex) over attempt, version, time and every answer, a line each."""
+    moment = attempt.submitted_at.isoformat() if attempt.submitted_at else ""
+    lines = [attempt.public_id, version_hash, moment]
+    lines += [f"{one.part} {one.answer}" for one in sorted(answers, key=lambda one: one.part)]
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _refuse_if_missing(answers: Iterable[Answer], believed: Mapping[str, int]) -> None:
+    stored = {one.part: one.counter for one in answers}
+    missing = tuple(part for part, counter in believed.items() if stored.get(part, 0) < counter)
+    if missing:
+        raise AnswersMissing(missing)
+
+
+def _locked(db: Session, which: ColumnElement[bool]) -> Attempt:
+    """An attempt that nobody else changes until this transaction ends."""
+    found = db.scalar(select(Attempt).where(which).with_for_update())
+    return found or _gone()
+
+
+def _own(db: Session, user_id: int, public_id: str) -> Attempt:
+    return queries.own_attempt(db, public_id, user_id) or _gone()
+
+
+def _gone() -> NoReturn:
+    raise NotFound("There is no such attempt.")
+
+
+def _as_saved(one: Answer) -> SavedAnswer:
+    return SavedAnswer(one.part, one.answer, one.counter, one.blank, one.flagged, one.saved_at)

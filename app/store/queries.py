@@ -1,0 +1,161 @@
+"""Every question that is asked of the database. Each answers with all that its page or service needs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, undefer
+
+from app.store.models import (
+    Answer,
+    Attempt,
+    Exam,
+    ExamFigure,
+    ExamVersion,
+    Invitation,
+    LateSave,
+    Mark,
+    Save,
+    SignIn,
+    User,
+)
+
+# People.
+
+
+def user_by_email(db: Session, email: str) -> User | None:
+    return db.scalar(select(User).where(User.email == email))
+
+
+def user_of_token(db: Session, token_hash: bytes, now: datetime) -> User | None:
+    """Who is signed in with this token; nobody if it has ended or the account is switched off."""
+    return db.scalar(
+        select(User)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.token_hash == token_hash, SignIn.expires_at > now, User.active)
+    )
+
+
+def has_administrator(db: Session) -> bool:
+    """Demo accounts do not count: they run nothing but a demonstration."""
+    return (
+        db.scalar(select(User.id).where(User.role == "admin", User.active, ~User.demo).limit(1)) is not None
+    )
+
+
+def open_invitation(db: Session, token_hash: bytes, now: datetime) -> Invitation | None:
+    return db.scalar(
+        select(Invitation).where(
+            Invitation.token_hash == token_hash, Invitation.used_at.is_(None), Invitation.expires_at > now
+        )
+    )
+
+
+# Exams.
+
+
+def catalogue(db: Session) -> Sequence[ExamVersion]:
+    """The newest version of every exam, by title, with its exam."""
+    newest = select(func.max(ExamVersion.id)).group_by(ExamVersion.exam_id)
+    return db.scalars(
+        select(ExamVersion)
+        .where(ExamVersion.id.in_(newest))
+        .options(joinedload(ExamVersion.exam))
+        .order_by(ExamVersion.title, ExamVersion.id)
+    ).all()
+
+
+def newest_version(db: Session, slug: str) -> ExamVersion | None:
+    """What students sit who start now, with its exam."""
+    return db.scalar(
+        select(ExamVersion)
+        .join(ExamVersion.exam)
+        .where(Exam.slug == slug)
+        .options(joinedload(ExamVersion.exam))
+        .order_by(ExamVersion.id.desc())
+        .limit(1)
+    )
+
+
+def version_with_text(db: Session, version_id: int) -> ExamVersion | None:
+    """With the text, that other questions leave out."""
+    return db.scalar(
+        select(ExamVersion).where(ExamVersion.id == version_id).options(undefer(ExamVersion.text))
+    )
+
+
+def figure(db: Session, version_id: int, name: str) -> bytes | None:
+    return db.scalar(
+        select(ExamFigure.content).where(ExamFigure.version_id == version_id, ExamFigure.name == name)
+    )
+
+
+# Attempts.
+
+
+def attempt(db: Session, public_id: str) -> Attempt | None:
+    """Whoever's it is; pages ask for `own_attempt`."""
+    return db.scalar(
+        select(Attempt)
+        .where(Attempt.public_id == public_id)
+        .options(joinedload(Attempt.version).joinedload(ExamVersion.exam))
+    )
+
+
+def own_attempt(db: Session, public_id: str, user_id: int) -> Attempt | None:
+    """With version and exam; None for somebody else's as for none at all."""
+    found = attempt(db, public_id)
+    return found if found is not None and found.user_id == user_id else None
+
+
+def open_attempt(db: Session, user_id: int, exam_id: int) -> Attempt | None:
+    return db.scalar(
+        select(Attempt).where(Attempt.user_id == user_id, Attempt.exam_id == exam_id, Attempt.state == "open")
+    )
+
+
+def attempts_of(db: Session, user_id: int) -> Sequence[Attempt]:
+    """All attempts of a student, newest first, with version and exam."""
+    return db.scalars(
+        select(Attempt)
+        .where(Attempt.user_id == user_id)
+        .options(joinedload(Attempt.version).joinedload(ExamVersion.exam))
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+    ).all()
+
+
+def last_save(db: Session) -> int:
+    """The number of the newest entry in the journal."""
+    return db.scalar(select(func.max(Save.id))) or 0
+
+
+def overdue(db: Session, before: datetime, limit: int) -> Sequence[int]:
+    """Open attempts whose deadline was before this moment, the longest overdue first."""
+    return db.scalars(
+        select(Attempt.id)
+        .where(Attempt.state == "open", Attempt.deadline <= before)
+        .order_by(Attempt.deadline)
+        .limit(limit)
+    ).all()
+
+
+def ungraded(db: Session, limit: int) -> Sequence[int]:
+    """Attempts that are handed in and have no mark yet, the first ones first."""
+    return db.scalars(
+        select(Attempt.id).where(Attempt.state == "submitted").order_by(Attempt.submitted_at).limit(limit)
+    ).all()
+
+
+def answers_of(db: Session, attempt_id: int) -> Sequence[Answer]:
+    """What was handed in. For an open attempt ask `attempts.saved_answers`."""
+    return db.scalars(select(Answer).where(Answer.attempt_id == attempt_id)).all()
+
+
+def late_saves_of(db: Session, attempt_id: int) -> Sequence[LateSave]:
+    """What came too late, in the order of arrival; for the staff."""
+    return db.scalars(select(LateSave).where(LateSave.attempt_id == attempt_id).order_by(LateSave.id)).all()
+
+
+def marks_of(db: Session, attempt_id: int) -> dict[str, Mark]:
+    """The marks of an attempt by part."""
+    return {one.part: one for one in db.scalars(select(Mark).where(Mark.attempt_id == attempt_id))}
