@@ -69,8 +69,7 @@ def _several(words: str | Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CellsFollow:
-    """Rows whose row in the student's own earlier table differs from the reference row there hold one word, the
-    reference row and those like it another.
+    """Rows unlike the reference row in the student's own earlier table hold one word, the rest another.
 
     `cells_follow: {follows: 3c.split, column: source, reference: train, same: low, different: high,
     either: {web+phone: [web]}, may_be_empty: [test], at_least: 3,
@@ -112,8 +111,8 @@ def prepare_cells_follow(rule: CellsFollow, setting: Setting) -> CellsFollow:
 def cells_follow(rule: CellsFollow, view: View) -> Verdict:
     """The table fits the student's own earlier one.
 
-    With train and bridge from the web and the rest from the phone: low, low, high, empty. Surprising: with all
-    rows alike in the earlier table nothing can differ, so no filling is right.
+    With train and bridge from the web and the rest from the phone: low, low, high, empty.
+    Surprising: with all rows alike in the earlier table nothing can differ, so no filling is right.
     """
     name = rule.field or ""
     given, earlier = view.value(name), view.reading(rule.follows)

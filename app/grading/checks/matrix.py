@@ -73,7 +73,8 @@ def prepare_column(rule: Column, setting: Setting) -> Expected:
 def matrix(rule: Expected, view: View) -> Verdict:
     """Every cell is right, and there are as many as asked.
 
-    [[13], [5], [0]] meets `is: [[13, 5, 0]]` where the field is `either_way`; surprising: a blank cell is never 0.
+    [[13], [5], [0]] meets `is: [[13, 5, 0]]` where the field is `either_way`.
+    Surprising: a blank cell is never 0.
     """
     given = view.value(rule.field)
     expected = _turned(rule.rows) if rule.either_way and _size(given) != _size(rule.rows) else rule.rows

@@ -77,8 +77,8 @@ def _refuse_wrong_kinds(neuron: Neuron, layer: int, setting: Setting) -> None:
 def network(rule: Prepared, view: View) -> Verdict:
     """What the student built, run on every input.
 
-    OR and AND as hidden neurons compute XOR as well as the pair of the solution; surprising: right weights with one
-    cell left blank are not met, as a blank is never read as 0.
+    OR and AND as hidden neurons compute XOR as well as the pair of the solution.
+    Surprising: right weights with one cell left blank are not met, as a blank is never read as 0.
     """
     faults = [fault for layer in rule.layers for neuron in layer for fault in _faults(rule, neuron, view)]
     faults = faults or _misfits(rule, view)

@@ -133,8 +133,8 @@ def prepare_numbers(rule: Numbers, _setting: Setting) -> PreparedNumbers:
 def numbers(rule: PreparedNumbers, view: View) -> Verdict:
     """The list of numbers against the one asked for.
 
-    96, 64, 64 meets `are: [64, 64, 96], any_order: true`; surprising: 64, 64 and a blank cell meet `are: [64, 64]`
-    only with `any_order`, as the blank cell is no number but has a place.
+    96, 64, 64 meets `are: [64, 64, 96], any_order: true`. Surprising: 64, 64 and a blank cell meet
+    `are: [64, 64]` only with `any_order`, as the blank cell is no number but has a place.
     """
     given = view.value(rule.field)
     entered = [value for value in given if value is not None]

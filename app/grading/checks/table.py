@@ -71,7 +71,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The numbers of one column add up to `total`, within `relative` of it (0.01 for one percent), and keep to limits.
+    """The numbers of one column add up to `total`, within `relative` of it, and keep to the limits.
 
     `sizes: {column: size, total: 100000, relative: 0.01, limits: [{where: {source: phone}, at_most: 20000}]}`
     """
@@ -108,7 +108,7 @@ def prepare_sizes(rule: Sizes, setting: Setting) -> PreparedSizes:
 
 
 def sizes(rule: PreparedSizes, view: View) -> Verdict:
-    """The sizes fit. A size that cannot be read, or can be read in two ways, leaves it unsure; a blank one is not met.
+    """The sizes fit. One that cannot be read, or in two ways, leaves it unsure; a blank one is not met.
 
     85k, 5k, 5k, 5k fit a total of 100,000; surprising: 99,500 in all fits too, within one percent.
     """
