@@ -14,10 +14,10 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.errors import NotReady, TooBusy
+from app.errors import TooBusy
 
 LARGEST_GROUP = 512
 LONGEST_QUEUE = 20_000
@@ -86,7 +86,7 @@ class Writer:
 
     def _put(self, item: _Item) -> None:
         if not self._open:
-            raise NotReady("Nothing can be stored now: Endterm is starting or stopping.")
+            raise TooBusy("Endterm is starting or stopping. Try again in a moment.")
         if self._queue.qsize() >= LONGEST_QUEUE:
             raise TooBusy("Too much is waiting to be stored. Try again in a moment.")
         self._queue.put(item)
@@ -135,6 +135,8 @@ def _do(connection: Connection, batch: Batch | None, entries: list[Any]) -> list
 def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return work(*arguments)
+    except OperationalError:  # the database itself: nothing in this group can be relied on
+        raise
     except Exception as error:  # noqa: BLE001  (it belongs to the one who asked, not to the group)
         return _Fault(error)
 
@@ -156,7 +158,7 @@ def _run_batch(connection: Connection, batch: Batch, entries: list[Any]) -> list
 
 def _plain(error: Exception) -> Exception:
     """What the database said is for the log; people are told what it means for them."""
-    if not isinstance(error, DBAPIError):
+    if not isinstance(error, OperationalError):
         return error
     told = TooBusy("This could not be stored, and nothing was changed. Try again in a moment.")
     told.__cause__ = error
