@@ -5,7 +5,7 @@ store what was accepted. A save never marks anything.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -24,17 +24,17 @@ DEEPEST = 8  # levels below which nobody looks whether an answer is blank
 class SaveRequest:
     """A part's whole state as a browser tab holds it.
 
-    `tab` names the page load, `counter` grows with its changes, and `base` is the counter that the part had
-    when the tab last knew it. `answer` is JSON; `blank` says that nothing is entered in it, `cleared` that
-    the student emptied it on purpose. `arrived` is when the server received it: waiting for the writer
-    costs nobody an answer.
+    `tab` names the page load. `counter` grows with each change of the part, over all tabs: one more than the
+    greatest that the tab knows, or the server's time in milliseconds if that is greater. So the newer change
+    has the greater counter, whenever it arrives. `answer` is JSON; `blank` says that nothing is entered in it,
+    `cleared` that the student emptied it on purpose. `arrived` is when the server received it, so that waiting
+    for the writer costs nobody an answer.
     """
 
     token_hash: bytes
     attempt: str
     part: str
     counter: int
-    base: int
     tab: str
     answer: str
     blank: bool
@@ -51,7 +51,7 @@ class Outcome(Enum):
     SIGNED_OUT = "signed-out"
     UNKNOWN = "unknown"  # no such attempt, or somebody else's, or no such part
     CLOSED = "closed"  # handed in, or the time is over; kept apart for the staff
-    NEWER = "newer"  # another tab has changed the part since this one knew it
+    OLDER = "older"  # another tab has saved a newer change of the part
     EMPTY = "empty"  # nothing would replace something, and nobody said that it is meant
 
 
@@ -60,6 +60,7 @@ class SaveReply:
     """`counter` and `saved_at` are those of the newest save of the part, whoever made it."""
 
     outcome: Outcome
+    attempt_id: int = 0
     counter: int = 0
     saved_at: datetime | None = None
     deadline: datetime | None = None
@@ -88,8 +89,8 @@ def decide(one: SaveRequest, user_id: int | None, sitting: Sitting | None, head:
         return Outcome.REPEATED
     if sitting.state != "open" or one.arrived > sitting.deadline + GRACE:
         return Outcome.CLOSED
-    if head is not None and head.tab != one.tab and one.base < head.counter:
-        return Outcome.NEWER
+    if head is not None and one.counter <= head.counter:
+        return Outcome.OLDER
     if one.blank and not one.cleared and head is not None and not head.blank:
         return Outcome.EMPTY
     return Outcome.SAVED
@@ -180,15 +181,17 @@ class _Batch:
         for place, (key, reply) in enumerate(zip(self._keys, self.replies, strict=True)):
             if key in keys and reply.outcome is Outcome.SAVED:
                 head = self._heads[key]
-                self.replies[place] = SaveReply(Outcome.NEWER, head.counter, head.saved_at, reply.deadline)
+                self.replies[place] = replace(
+                    reply, outcome=Outcome.OLDER, counter=head.counter, saved_at=head.saved_at
+                )
 
     def _reply(self, outcome: Outcome, key: Key | None, sitting: Sitting | None) -> SaveReply:
         if key is None or sitting is None or outcome in (Outcome.SIGNED_OUT, Outcome.UNKNOWN):
             return SaveReply(outcome)
         head = self._heads.get(key)
         if head is None:
-            return SaveReply(outcome, deadline=sitting.deadline)
-        return SaveReply(outcome, head.counter, head.saved_at, sitting.deadline)
+            return SaveReply(outcome, sitting.id, deadline=sitting.deadline)
+        return SaveReply(outcome, sitting.id, head.counter, head.saved_at, sitting.deadline)
 
 
 def _signed_in(connection: Connection, requests: Iterable[SaveRequest]) -> dict[bytes, int]:

@@ -92,8 +92,8 @@ class ExamVersion(Base):
     number: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text, deferred=True)
-    title: Mapped[str] = mapped_column(String(200))
-    subtitle: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(Text)
+    subtitle: Mapped[str] = mapped_column(Text)
     minutes: Mapped[int]
     points: Mapped[Fraction]
     parts: Mapped[list[str]] = mapped_column(JSON)
@@ -176,7 +176,7 @@ class Save(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     attempt_id: Mapped[int] = mapped_column(BigId)
-    part: Mapped[str] = mapped_column(String(32))
+    part: Mapped[str] = mapped_column(String(40))
     counter: Mapped[int] = mapped_column(BigId)
     tab: Mapped[str] = mapped_column(String(40))
     answer: Mapped[str] = mapped_column(Text)
@@ -191,7 +191,7 @@ class Answer(Base):
     __tablename__ = "answers"
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
-    part: Mapped[str] = mapped_column(String(32), primary_key=True)
+    part: Mapped[str] = mapped_column(String(40), primary_key=True)
     counter: Mapped[int] = mapped_column(BigId)
     tab: Mapped[str] = mapped_column(String(40))
     answer: Mapped[str] = mapped_column(Text)
@@ -208,7 +208,7 @@ class LateSave(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
-    part: Mapped[str] = mapped_column(String(32))
+    part: Mapped[str] = mapped_column(String(40))
     counter: Mapped[int] = mapped_column(BigId)
     tab: Mapped[str] = mapped_column(String(40))
     answer: Mapped[str] = mapped_column(Text)
@@ -221,7 +221,7 @@ class Mark(Base):
     __tablename__ = "marks"
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
-    part: Mapped[str] = mapped_column(String(32), primary_key=True)
+    part: Mapped[str] = mapped_column(String(40), primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("exam_versions.id"))
     grader_version: Mapped[str] = mapped_column(String(32))
     max: Mapped[Fraction]

@@ -1,10 +1,11 @@
-"""The hot path: one small room before the framework that takes POST /saves and passes on everything else.
+"""The hot path: a small room before the framework that takes POST /attempts/ID/answers/PART.
 
-In: {"attempt", "part", "counter", "base", "tab", "answer": {field: value}, "flagged", "cleared"}, see
-`SaveRequest`. Out, 200: {"saved_at", "counter", "deadline", "now"} after the answer is on the disk. Otherwise
-{"refused": why, "message": for the student}, and what of the above is known.
+In: {"counter", "tab", "value": {field: value}, "flagged", "cleared"}, see `SaveRequest`. Out, 200: {"saved_at",
+"counter", "deadline", "now"}, sent after the answer is on the disk. Otherwise {"error", "message" for the student}
+and what of the above is known; with "older" and "empty" also what is stored, as "value" and "flagged".
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
@@ -18,15 +19,14 @@ from app.services.saves import Outcome, SaveReply, SaveRequest, Saves, is_blank
 from app.services.tokens import hash_of
 from app.store.database import Store
 
-log = logging.getLogger(__name__)
-
-PATH = "/saves"
 LARGEST = 256 * 1024  # bytes
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -36,12 +36,9 @@ def utc_now() -> datetime:
 class SaveBody(msgspec.Struct, forbid_unknown_fields=True):
     """What the page sends."""
 
-    attempt: Annotated[str, Meta(max_length=64)]
-    part: Annotated[str, Meta(max_length=32)]
     counter: Annotated[int, Meta(ge=1, le=2**53)]
-    tab: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{8,40}$")]
-    answer: dict[str, Any]
-    base: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    tab: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{4,40}$")]
+    value: dict[str, Any]
     flagged: bool = False
     cleared: bool = False
 
@@ -51,28 +48,26 @@ STATUS = {
     Outcome.REPEATED: 200,
     Outcome.SIGNED_OUT: 401,
     Outcome.UNKNOWN: 404,
-    Outcome.NEWER: 409,
+    Outcome.CLOSED: 409,
+    Outcome.OLDER: 409,
     Outcome.EMPTY: 409,
-    Outcome.CLOSED: 410,
 }
 MESSAGES = {
     Outcome.SIGNED_OUT: "You are signed out. Sign in again; what you typed is kept in this browser.",
     Outcome.UNKNOWN: "There is no such attempt or part.",
-    Outcome.NEWER: "This part has been changed in another window.",
-    Outcome.EMPTY: "An empty answer does not replace what is saved unless you empty it yourself.",
     Outcome.CLOSED: "The time is over or the attempt is handed in: this change came too late.",
+    Outcome.OLDER: "This part has a newer change, made in another window.",
+    Outcome.EMPTY: "An empty answer replaces what is saved only if you empty it yourself.",
 }
-
-
 NOT_STORED = "This could not be saved. The page will try again; do not close it."
 
 
 class Refused(Exception):
     """A request that is not a save, with its status and its reason."""
 
-    def __init__(self, status: int, why: str, message: str) -> None:
+    def __init__(self, status: int, error: str, message: str) -> None:
         self.status = status
-        self.reply = {"refused": why, "message": message}
+        self.reply = {"error": error, "message": message}
 
 
 class SaveRoom:
@@ -89,28 +84,34 @@ class SaveRoom:
         self._decode = msgspec.json.Decoder(SaveBody).decode
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+        place = _place(scope)
+        if place is None:
             await self._app(scope, receive, send)
             return
         try:
-            status, reply = await self._save(scope, receive)
+            status, reply = await self._save(*place, dict(scope["headers"]), receive)
         except Refused as refused:
             status, reply = refused.status, refused.reply
         except TooBusy as busy:
-            status, reply = 503, {"refused": "busy", "message": busy.message}
+            status, reply = 503, {"error": "busy", "message": busy.message}
         except Exception:
             log.exception("a save failed")
-            status, reply = 503, {"refused": "busy", "message": NOT_STORED}
+            status, reply = 503, {"error": "busy", "message": NOT_STORED}
         await _answer(send, status, reply)
 
-    async def _save(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, Any]]:
-        headers = dict(scope["headers"])
+    async def _save(
+        self, attempt: str, part: str, headers: dict[bytes, bytes], receive: Receive
+    ) -> tuple[int, dict[str, Any]]:
         _refuse_foreign(headers)
+        token = self._token(headers)
         body = await _body(headers, receive)
         arrived = self._now()
-        request = self._request(body, self._token(headers), arrived)
+        request = self._request(attempt, part, body, token, arrived)
         reply: SaveReply = await self._store.writer.add(self._saves, request)
-        return STATUS[reply.outcome], _as_json(reply, arrived)
+        answer = _as_json(reply, arrived)
+        if reply.outcome in (Outcome.OLDER, Outcome.EMPTY):
+            answer |= await asyncio.to_thread(self._stored, reply.attempt_id, part)
+        return STATUS[reply.outcome], answer
 
     def _token(self, headers: dict[bytes, bytes]) -> str:
         for pair in headers.get(b"cookie", b"").split(b"; "):
@@ -118,38 +119,51 @@ class SaveRoom:
                 return pair[len(self._cookie) :].decode("latin-1")
         raise Refused(401, "signed-out", MESSAGES[Outcome.SIGNED_OUT])
 
-    def _request(self, body: bytes, token: str, arrived: datetime) -> SaveRequest:
+    def _request(self, attempt: str, part: str, body: bytes, token: str, arrived: datetime) -> SaveRequest:
         try:
             one = self._decode(body)
-            answer = msgspec.json.encode(one.answer).decode()
+            answer = msgspec.json.encode(one.value).decode()
+            blank = is_blank(one.value)
         except (msgspec.MsgspecError, RecursionError, UnicodeError, OverflowError) as error:
-            raise Refused(400, "malformed", "The browser sent something that cannot be read.") from error
-        if one.counter <= one.base:
-            raise Refused(400, "malformed", "The counter of a change is greater than that of its base.")
+            raise Refused(422, "malformed", "The browser sent something that cannot be read.") from error
         return SaveRequest(
-            token_hash=hash_of(token),
-            attempt=one.attempt,
-            part=one.part,
-            counter=one.counter,
-            base=one.base,
-            tab=one.tab,
-            answer=answer,
-            blank=is_blank(one.answer),
-            cleared=one.cleared,
-            flagged=one.flagged,
-            arrived=arrived,
+            hash_of(token),
+            attempt,
+            part,
+            one.counter,
+            one.tab,
+            answer,
+            blank,
+            one.cleared,
+            one.flagged,
+            arrived,
         )
+
+    def _stored(self, attempt_id: int, part: str) -> dict[str, Any]:
+        stored = self._store.saved.of_open(attempt_id).get(part)
+        return {"value": msgspec.Raw(stored.answer.encode()), "flagged": stored.flagged} if stored else {}
+
+
+def _place(scope: Scope) -> tuple[str, str] | None:
+    """Attempt and part of a save; None for every other request."""
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return None
+    steps = scope["path"].split("/")
+    if len(steps) != 5 or steps[1] != "attempts" or steps[3] != "answers":
+        return None
+    return steps[2], steps[4]
 
 
 def _refuse_foreign(headers: dict[bytes, bytes]) -> None:
-    """Only our own pages may save: no other site can send this content type or these headers unasked."""
-    if not headers.get(b"content-type", b"").startswith(b"application/json"):
-        raise Refused(415, "malformed", "A save is sent as application/json.")
+    """Only our own pages may save. Browsers say where a request comes from; old ones at least with Origin."""
     site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
-    is_foreign = site not in (None, b"same-origin")
-    if site is None and origin is not None:
-        is_foreign = origin.partition(b"://")[2] != headers.get(b"host")
-    if is_foreign:
+    if site is not None:
+        is_own = site == b"same-origin"
+    elif origin is not None:
+        is_own = origin.partition(b"://")[2] == headers.get(b"host")
+    else:  # no browser, or one that cannot send this type to another site unasked
+        is_own = headers.get(b"content-type", b"").startswith(b"application/json")
+    if not is_own:
         raise Refused(403, "foreign", "This request came from another site.")
 
 
@@ -169,9 +183,10 @@ async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
 
 def _as_json(reply: SaveReply, now: datetime) -> dict[str, Any]:
     known = {"counter": reply.counter, "saved_at": reply.saved_at, "deadline": reply.deadline, "now": now}
-    if reply.outcome in MESSAGES:
-        return {"refused": reply.outcome.value, "message": MESSAGES[reply.outcome], **known}
-    return known
+    if reply.outcome not in MESSAGES:
+        return known
+    kept = {"kept": True} if reply.outcome is Outcome.CLOSED else {}
+    return {"error": reply.outcome.value, "message": MESSAGES[reply.outcome], **kept, **known}
 
 
 async def _answer(send: Send, status: int, reply: dict[str, Any]) -> None:
