@@ -1,8 +1,9 @@
 """The hot path: a small room before the framework that takes POST /attempts/ID/answers/PART.
 
-In: {"counter", "tab", "value": {field: value}, "flagged", "cleared"}, see `SaveRequest`. Out, 200: {"saved_at",
-"counter", "deadline", "now"}, sent after the answer is on the disk. Otherwise {"error", "message" for the student}
-and what of the above is known; with "older" and "empty" also what is stored, as "value" and "flagged".
+In: {"counter", "tab", "value": {field: value}, "flagged", "cleared"}, see `SaveRequest`.
+Out, 200: {"saved_at", "counter", "deadline", "now"}, sent after the answer is on the disk.
+Otherwise {"error", "message" for the student} and what of the above is known; with "older" and "empty" also what
+is stored, as "value" and "flagged".
 """
 
 import asyncio
@@ -126,18 +127,8 @@ class SaveRoom:
             blank = is_blank(one.value)
         except (msgspec.MsgspecError, RecursionError, UnicodeError, OverflowError) as error:
             raise Refused(422, "malformed", "The browser sent something that cannot be read.") from error
-        return SaveRequest(
-            hash_of(token),
-            attempt,
-            part,
-            one.counter,
-            one.tab,
-            answer,
-            blank,
-            one.cleared,
-            one.flagged,
-            arrived,
-        )
+        change = (one.counter, one.tab, answer, blank, one.cleared, one.flagged)
+        return SaveRequest(hash_of(token), attempt, part, *change, arrived)
 
     def _stored(self, attempt_id: int, part: str) -> dict[str, Any]:
         stored = self._store.saved.of_open(attempt_id).get(part)
