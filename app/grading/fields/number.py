@@ -7,6 +7,7 @@ from math import prod
 from typing import ClassVar
 
 from app.grading.fields.spec import FieldKind, Spec, malformed
+from app.grading.mathematics.numbers import read_number
 from app.grading.types import BLANK, Blank, Raw, Reading, Unreadable, Value
 
 MOST_CELLS = 200
@@ -28,15 +29,13 @@ def read(spec: Number, raw: Raw) -> Reading:
     >>> read(Number(), "1/2500").value
     Fraction(1, 2500)
     >>> read(Number(), "about 12").reason  # never a silent zero
-    '…'
+    'This is an estimate, not one exact number; enter only the number.'
     """
     return read_entry(raw, spec.integer)
 
 
 def read_entry(raw: Raw, integer: bool) -> Reading:
     """One number; an ambiguous one ("1,500") comes with its further readings."""
-    from app.grading.mathematics import read_number  # noqa: PLC0415
-
     if raw is None:
         return BLANK
     if not isinstance(raw, str):
