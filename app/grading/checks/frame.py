@@ -106,11 +106,12 @@ def _judge_readable(kind: CheckKind, prepared: Any, fields: tuple[str, ...], vie
     readings = [view.reading(name) for name in fields]
     if all(isinstance(reading, Blank) for reading in readings):
         return not_met("Nothing was entered.")
-    verdict = _judge_every_reading(kind, prepared, fields, _without_unreadable(view, fields))
     faulty = next((reading for reading in readings if isinstance(reading, Unreadable)), None)
-    if faulty is None or verdict.leans_met:
-        return verdict
-    return unsure(f"Could not be read: {faulty.reason}")
+    if any(isinstance(reading, Value) for reading in readings):
+        verdict = _judge_every_reading(kind, prepared, fields, _without_unreadable(view, fields))
+        if faulty is None or verdict.leans_met:
+            return verdict
+    return unsure(f"Could not be read: {faulty.reason if faulty else 'unknown'}")
 
 
 def _without_unreadable(view: View, fields: tuple[str, ...]) -> View:
@@ -130,7 +131,11 @@ def _judge_every_reading(kind: CheckKind, prepared: Any, fields: tuple[str, ...]
         for other in reading.others[:MOST_READINGS]:
             verdict = kind.judge(prepared, _with_reading(view, name, Value(other)))
             if verdict.outcome is not first.outcome:
-                return unsure(f"Can be read in more than one way{reading.echo}.", *first.evidence, likely=first.leans_met)
+                return unsure(
+                    f"Can be read in more than one way{reading.echo}.",
+                    *first.evidence,
+                    likely=first.leans_met,
+                )
     return first
 
 

@@ -143,15 +143,20 @@ def _arc(turned: Sequence[tuple[float, float]], length: float) -> float:
     return abs(sum((square - mean) * off for square, (_, off) in zip(squares, turned, strict=True)) / spread)
 
 
-def farthest(drawing: Drawing, line: Line) -> Spot:
-    """The dot farthest from the line, a few slips of the pen apart."""
+def bend(drawing: Drawing, line: Line) -> Mapping[str, int]:
+    """The place farthest from the straight way between the two ends of the line."""
+    dots = sorted(
+        (dot for stroke in drawing for dot in stroke),
+        key=lambda dot: _turned(dot.x - line.x, dot.y - line.y, line.angle)[0],
+    )
+    first, last = dots[0], dots[-1]
+    return max(dots, key=lambda dot: _distance_to_segment(dot, first, last)).place
+
+
+def farthest(drawing: Drawing, line: Line) -> float:
+    """The distance of the dot farthest from the line, a few slips of the pen apart."""
     offs = sorted(
-        (
-            Spot(abs(_turned(dot.x - line.x, dot.y - line.y, line.angle)[1]), dot.place)
-            for stroke in drawing
-            for dot in stroke
-        ),
-        key=lambda spot: spot.off,
+        abs(_turned(dot.x - line.x, dot.y - line.y, line.angle)[1]) for stroke in drawing for dot in stroke
     )
     return offs[-1 - int(len(offs) * OUTLIERS)]
 
