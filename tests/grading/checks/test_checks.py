@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.grading.checks import CHECKS, RuleError, compile_check
 from app.grading.checks.frame import Setting
 from app.grading.fields import FIELDS, read_part
-from app.grading.types import Check, Verdict, View
+from app.grading.types import Check, Outcome, Verdict, View
+from tests.grading.anything import ANSWERS, anything
 from tests.grading.rows import files_in, rows, written
 from tests.grading.strokes import drawn
 
@@ -32,10 +35,33 @@ def test_an_answer_is_judged(group: dict[str, Any], case: dict[str, Any]) -> Non
         assert case["place"] in [{"field": one.field, **one.place} for one in verdict.evidence]
 
 
+GROUPS = [
+    group
+    for path in files_in(HERE)
+    if path.name != "refused.yaml"
+    for group in yaml.safe_load(path.read_text())
+]
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_no_answer_of_any_shape_makes_a_check_raise(data: st.DataObject) -> None:
+    group = data.draw(st.sampled_from(GROUPS))
+    parts = {"1a": group["fields"], **group.get("others", {})}
+    answers = {
+        part: {name: data.draw(anything | ANSWERS[field["kind"]]) for name, field in fields.items()}
+        for part, fields in parts.items()
+    }
+
+    verdict = judge(group, answers["1a"], answers)
+
+    assert verdict.outcome in Outcome
+
+
 def judge(group: dict[str, Any], answer: dict[str, Any], others: dict[str, Any]) -> Verdict:
     fields = {part: specs(keys) for part, keys in {**group.get("others", {}), "1a": group["fields"]}.items()}
     check = compiled(group["check"], Setting("1a", fields["1a"], fields))
-    answers = {**others, "1a": answer}
+    answers: dict[str, Any] = {**others, "1a": answer}
     readings = {part: read_part(own, _with_sketches(answers.get(part, {}))) for part, own in fields.items()}
     return check.judge(View("1a", readings))
 

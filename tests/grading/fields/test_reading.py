@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.grading.fields import FIELDS, read_part
 from app.grading.fields.table import Row
 from app.grading.types import Unreadable, Value
+from tests.grading.anything import anything
 from tests.grading.rows import files_in, plain, rows, state, written
 
 CASES = [row for path in files_in(Path(__file__).parent) for row in rows(path)]
@@ -38,15 +39,6 @@ SPECS = {
 FIELDS_BY_SPEC = {
     name: written(FIELDS[name.removeprefix("fixed ")].spec, keys) for name, keys in SPECS.items()
 }
-
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
-shapes = st.sampled_from(["nodes", "edges", "strokes", "id", "label", "name", "source", "size", "train"])
-anything = st.recursive(
-    scalars,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(shapes | st.text(max_size=3), inner, max_size=4)
-    ),
-)
 
 
 @pytest.mark.parametrize(("field", "case"), CASES)
