@@ -22,7 +22,8 @@ JUMP_WIDTH, JUMP_HEIGHT = 0.02, 0.6
 MOST_STROKES, MOST_COMPARED = 12, 20
 OUTLIERS = 0.02  # share of the points that may be slips of the pen
 COLUMNS = 200
-MOST_MEASURED = 2000
+MOST_MEASURED = 1000
+OUTSIDE = 0.5  # how far outside the plot a pen line is followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,17 @@ def scaled(sketch: Sketch, x: tuple[float, float], y: tuple[float, float]) -> Dr
     step = max(1, -(-total // MOST_MEASURED))
     return tuple(
         tuple(
-            Dot((px - x[0]) / width, (py - y[0]) / height, number, index)
+            Dot(_near((px - x[0]) / width), _near((py - y[0]) / height), number, index)
             for index, (px, py) in enumerate(stroke)
             if index % step == 0 or index == len(stroke) - 1
         )
         for number, stroke in enumerate(sketch.strokes)
         if stroke
     )
+
+
+def _near(coordinate: float) -> float:
+    return min(1 + OUTSIDE, max(-OUTSIDE, coordinate))
 
 
 def width(drawing: Drawing) -> float:
