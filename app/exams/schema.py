@@ -34,6 +34,10 @@ FORMAT = 1
 STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, coerce_numbers_to_str=True)
 
 
+# Attributes such as `is_` are written without the underscore in the file.
+RULES = ConfigDict(**STRICT, alias_generator=lambda name: name.rstrip("_"))
+
+
 class Strict(BaseModel):
     """A mapping of the file with known keys only."""
 
@@ -68,7 +72,7 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 def _strictly(kind: type) -> type:
     """The dataclass, told to refuse unknown keys; and so with every dataclass inside it."""
     if "__pydantic_config__" not in vars(kind):
-        with_config(STRICT)(kind)
+        with_config(RULES)(kind)
         for hint in get_type_hints(kind).values():
             for inner in (hint, *get_args(hint)):
                 if is_dataclass(inner) and isinstance(inner, type):
@@ -121,8 +125,8 @@ class _Short:
     """Lets a rule be written as the bare value of its main key: `ticked: [3]`."""
 
     def __init__(self, kind: CheckKind) -> None:
-        self.key = kind.short
-        self.keys = {one.name for one in attributes(kind.rule)}
+        self.key = kind.short.rstrip("_") if kind.short else None
+        self.keys = {one.name.rstrip("_") for one in attributes(kind.rule)}
 
     def expand(self, value: Any) -> Any:
         written_out = isinstance(value, dict) and (not value or not self.keys.isdisjoint(value))

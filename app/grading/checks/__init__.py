@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.grading.checks.choice import CHOICE_CHECKS
+from app.grading.checks.entered import ENTERED_CHECKS
 from app.grading.checks.frame import CheckKind, RuleError, Setting, compile_check
 from app.grading.checks.graph import GRAPH_CHECKS
 from app.grading.checks.math import MATH_CHECKS
@@ -15,6 +16,7 @@ from app.grading.checks.text import TEXT_CHECKS
 
 CHECKS: Mapping[str, CheckKind] = {
     **TEXT_CHECKS,
+    **ENTERED_CHECKS,
     **CHOICE_CHECKS,
     **NUMBER_CHECKS,
     **MATH_CHECKS,

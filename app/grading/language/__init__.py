@@ -1,5 +1,8 @@
 """What a text says: words, their spellings and negation, and the phrases that rubric authors look for in it."""
 
+from app.grading.language.corrections import standing
 from app.grading.language.glossary import Glossary
+from app.grading.language.matching import Match, find
+from app.grading.language.phrases import Phrase, PhraseError, compile_phrase
 
-__all__ = ["Glossary"]
+__all__ = ["Glossary", "Match", "Phrase", "PhraseError", "compile_phrase", "find", "standing"]

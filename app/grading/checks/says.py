@@ -1,0 +1,117 @@
+"""The check `says`: is an idea stated? Written as phrases (see `app.grading.language.phrases`)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from app.grading.checks.frame import CheckKind, RuleError, Setting
+from app.grading.language import Match, Phrase, PhraseError, compile_phrase, find, standing
+from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
+
+MOST_EVIDENCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """The text states an idea: one of the phrases of `any` is said.
+
+    `says: ["not <learning rate>", "<learning rate> (automatic* | unnecessary)"]`
+
+    `likely` alone is unsure and leans to met, `maybe` alone is unsure and leans to not met. A phrase of `no_credit` alone
+    earns nothing, and beside a match makes it doubtful. `spoiled_by` takes the credit away whatever else is said.
+    `fields`: where to look, all text fields if left out. `within`: words joined by `&` or `>` stand in one sentence,
+    or anywhere in the answer.
+    """
+
+    any: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    no_credit: tuple[str, ...] = ()
+    spoiled_by: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    within: Literal["sentence", "answer"] = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The rule with its phrases compiled."""
+
+    any: tuple[Phrase, ...]
+    likely: tuple[Phrase, ...]
+    maybe: tuple[Phrase, ...]
+    no_credit: tuple[Phrase, ...]
+    spoiled_by: tuple[Phrase, ...]
+    fields: tuple[str, ...]
+    whole: bool
+    prompt: str
+
+
+LISTS = ("any", "likely", "maybe", "no_credit", "spoiled_by")
+
+
+def prepare(rule: Says, setting: Setting) -> Prepared:
+    """Compile every phrase once."""
+    if not (rule.any or rule.likely or rule.maybe):
+        raise RuleError("says needs at least one phrase")
+    compiled = {name: compile_all(getattr(rule, name), setting, name) for name in LISTS}
+    return Prepared(**compiled, fields=rule.fields, whole=rule.within == "answer", prompt=setting.prompt)
+
+
+def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Phrase, ...]:
+    """Phrases of one key of a rule; a faulty one is named by its place."""
+    compiled = []
+    for index, phrase in enumerate(phrases):
+        try:
+            compiled.append(compile_phrase(phrase, setting.terms))
+        except PhraseError as error:
+            raise RuleError(str(error), name, index) from error
+    return tuple(compiled)
+
+
+def says(rule: Prepared, view: View) -> Verdict:
+    """One phrase asserted is enough; what speaks against it is heard too."""
+    texts = {name: standing(view.value(name) or "", rule.prompt) for name in rule.fields}
+    if found := first_match(rule.spoiled_by, texts, rule.whole):
+        return not_met("Something that takes the credit away is said too.", *evidence_of(found))
+    worthless = first_match(rule.no_credit, texts, rule.whole)
+    if found := first_match(rule.any, texts, rule.whole):
+        if worthless:
+            return unsure("A right statement stands beside one that earns nothing.", *evidence_of(found), likely=True)
+        return met("This is said.", *evidence_of(found))
+    if worthless:
+        return not_met("This alone earns nothing.", *evidence_of(worthless))
+    if found := first_match(rule.likely, texts, rule.whole):
+        return unsure("This may be meant.", *evidence_of(found), likely=True)
+    if found := first_match(rule.maybe, texts, rule.whole):
+        return unsure("This is touched, but it is not clear what is said.", *evidence_of(found))
+    return not_met("This is not said.")
+
+
+Found = tuple[str, Match]
+
+
+def first_match(phrases: Iterable[Phrase], texts: dict[str, str], whole: bool) -> Found | None:
+    """The first phrase that is said in one of the texts."""
+    for phrase in phrases:
+        for name, text in texts.items():
+            if text and (match := find(phrase, text, whole=whole)):
+                return name, match
+    return None
+
+
+def evidence_of(found: Found) -> tuple[Evidence, ...]:
+    """The words that count, neighbours joined."""
+    name, match = found
+    spans: list[tuple[int, int]] = []
+    for token in match.tokens:
+        if spans and token.start - spans[-1][1] <= 1:
+            spans[-1] = (spans[-1][0], token.end)
+        else:
+            spans.append((token.start, token.end))
+    return tuple(
+        Evidence(name, match.phrase.source, "These words count.", {"start": start, "end": end})
+        for start, end in spans[:MOST_EVIDENCE]
+    )
+
+
+SAYS_CHECKS = {"says": CheckKind(Says, says, ("text", "math"), short="any", prepare=prepare)}

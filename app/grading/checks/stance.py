@@ -1,0 +1,88 @@
+"""The check `stance`: does the text say yes or no? Both ways is neither."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from app.grading.checks.frame import CheckKind, Setting
+from app.grading.checks.says import compile_all, evidence_of, first_match
+from app.grading.language import Phrase, standing
+from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
+
+Side = Literal["yes", "no"]
+
+_PARTICLE = re.compile(r"(?:^|[.;\n:(]|[-*•]\s)\s*\W{0,3}(?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah)\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(yes and no|no and yes|jein|yes[ /]*no|both yes and no|partly yes|yes or no)\b", re.IGNORECASE)
+_YES = frozenset({"yes", "yeah", "yep", "yup", "ja"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """The text takes this side: `stance: {is: "no", "no": [not agree], "yes": [agree]}`.
+
+    A yes or no that opens a sentence decides. Without one, the phrases of each side do; both sides earn nothing.
+    """
+
+    is_: Side
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The rule with its phrases compiled."""
+
+    wanted: Side
+    sides: dict[Side, tuple[Phrase, ...]]
+    fields: tuple[str, ...]
+    prompt: str
+
+
+def prepare(rule: Stance, setting: Setting) -> Prepared:
+    """Compile the phrases of both sides."""
+    sides: dict[Side, tuple[Phrase, ...]] = {
+        "yes": compile_all(rule.yes, setting, "yes"),
+        "no": compile_all(rule.no, setting, "no"),
+    }
+    return Prepared(rule.is_, sides, rule.fields, setting.prompt)
+
+
+def stance(rule: Prepared, view: View) -> Verdict:
+    """The side that a leading particle takes, else the side of the phrases."""
+    texts = {name: standing(view.value(name) or "", rule.prompt) for name in rule.fields}
+    for name, text in texts.items():
+        if both := _BOTH.search(text):
+            return not_met("Both ways is no answer.", _evidence(name, both.span()))
+    said = [(name, match) for name, text in texts.items() for match in _PARTICLE.finditer(text)]
+    sides = {_side(match.group("word")) for _, match in said}
+    if len(sides) == 2:
+        return unsure("Says yes and says no.", *(_evidence(name, match.span("word")) for name, match in said))
+    if sides:
+        name, match = said[0]
+        sentence = f"Says {match.group('word').lower()}."
+        place = _evidence(name, match.span("word"))
+        return met(sentence, place) if rule.wanted in sides else not_met(sentence, place)
+    return _by_phrases(rule, texts)
+
+
+def _by_phrases(rule: Prepared, texts: dict[str, str]) -> Verdict:
+    found = {side: first_match(phrases, texts, False) for side, phrases in rule.sides.items()}
+    other: Side = "yes" if rule.wanted == "no" else "no"
+    mine, theirs = found[rule.wanted], found[other]
+    if mine and theirs:
+        return unsure("Something speaks for yes and something for no.", *evidence_of(mine), *evidence_of(theirs), likely=True)
+    if mine:
+        return met(f"This means {rule.wanted}.", *evidence_of(mine))
+    return not_met(f"This means {other}." if theirs else f"Does not say {rule.wanted}.", *(evidence_of(theirs) if theirs else ()))
+
+
+def _side(word: str) -> Side:
+    return "yes" if word.lower() in _YES else "no"
+
+
+def _evidence(name: str, span: tuple[int, int]) -> Evidence:
+    return Evidence(name, "yes or no", "This is the answer.", {"start": span[0], "end": span[1]})
+
+
+STANCE_CHECKS = {"stance": CheckKind(Stance, stance, ("text",), prepare=prepare)}

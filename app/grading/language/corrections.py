@@ -1,0 +1,58 @@
+"""What of a text still stands: crossed-out and corrected words and copies of the question are blanked.
+
+Offsets stay as they are: what does not count becomes spaces.
+"""
+
+import re
+from functools import lru_cache
+
+_CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
+_CORRECTION = re.compile(
+    r"\b(no,? wait|wait,? no|scratch that|strike that|correction:|i mean(?: rather)?|sorry,|oops|nein,? doch|quatsch)\b[:,]?",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+COPIED_WORDS = 8
+
+
+def standing(text: str, prompt: str = "") -> str:
+    """The text with all that does not count blanked.
+
+    "The mean. No wait, the variance" keeps only "the variance".
+    """
+    text = _CROSSED_OUT.sub(lambda match: _blank(match.group()), text)
+    for match in list(_CORRECTION.finditer(text)):
+        start = _statement_before(text, match.start())
+        text = text[:start] + _blank(text[start : match.end()]) + text[match.end() :]
+    return _without_copies(text, prompt) if prompt else text
+
+
+def _statement_before(text: str, place: int) -> int:
+    """Where the statement begins that a correction at `place` takes back."""
+    end = place
+    while end > 0 and text[end - 1] in " \t\n.,;:-–—(":
+        end -= 1
+    return max(text.rfind(sign, 0, end) for sign in ".;\n") + 1
+
+
+def _blank(text: str) -> str:
+    return "".join(" " if not character.isspace() else character for character in text)
+
+
+def _without_copies(text: str, prompt: str) -> str:
+    runs = _runs(prompt)
+    words = list(_WORD.finditer(text))
+    copied: set[int] = set()
+    for index in range(len(words) - COPIED_WORDS + 1):
+        if tuple(word.group().lower() for word in words[index : index + COPIED_WORDS]) in runs:
+            copied.update(range(index, index + COPIED_WORDS))
+    for index in copied:
+        start, end = words[index].span()
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+@lru_cache(maxsize=512)
+def _runs(prompt: str) -> frozenset[tuple[str, ...]]:
+    words = [word.lower() for word in _WORD.findall(prompt)]
+    return frozenset(tuple(words[index : index + COPIED_WORDS]) for index in range(len(words) - COPIED_WORDS + 1))

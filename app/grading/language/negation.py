@@ -1,0 +1,68 @@
+"""Which tokens of a sentence stand under a negation, after NegEx (Chapman et al. 2001): cues with a scope.
+
+A cue reaches forward to the end of its clause; "not" behind a verb reaches back to its subject too
+("a learning rate is not needed"). Two negations cancel. "not only" and its like are no negation.
+"""
+
+from collections.abc import Sequence
+
+from app.grading.language.tokens import Token
+
+CUES = frozenset(
+    "not no never without neither nor none nobody nothing hardly nicht kein keine keinen keiner ohne nie w/o".split()
+)
+BACKWARD_CUES = frozenset({"not", "never", "nicht", "nie", "hardly"})
+_NO_CUE_BEFORE = frozenset("only just matter doubt necessarily merely wait problem one solely nur".split())
+_CLAUSE_ENDS = frozenset(
+    "but however whereas although because since while therefore thus hence instead rather which aber sondern weil "
+    "so -> => then otherwise yet still thereby if".split()
+)
+_CLAUSE_SYMBOLS = frozenset(",:.;!?()–—")
+_AUXILIARIES = frozenset(
+    "is are was were be been does do did has have had will would can could should may might must need needs a ist sind "
+    "wird kann muss".split()
+)
+
+
+def is_cue(word: str) -> bool:
+    """Whether a word negates: "not", "without"; not "unable"."""
+    return word in CUES
+
+
+def negated(tokens: Sequence[Token]) -> frozenset[int]:
+    """The indices of the tokens under an odd number of negations.
+
+    In "no learning rate is needed" all but "no"; in "it does not only help" none.
+    """
+    counts = [0] * len(tokens)
+    for index, token in enumerate(tokens):
+        if token.word in CUES and not _is_pseudo(tokens, index):
+            for reached in _scope(tokens, index):
+                counts[reached] += 1
+    return frozenset(index for index, count in enumerate(counts) if count % 2)
+
+
+def _is_pseudo(tokens: Sequence[Token], index: int) -> bool:
+    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    particle = tokens[index].word == "no" and (following in _CLAUSE_SYMBOLS or following == "" or following == "-")
+    return particle or following in _NO_CUE_BEFORE
+
+
+def _scope(tokens: Sequence[Token], index: int) -> list[int]:
+    reached = []
+    for place in range(index + 1, len(tokens)):
+        if _ends_clause(tokens, place):
+            break
+        reached.append(place)
+    before = tokens[index - 1].word if index else ""
+    if tokens[index].word in BACKWARD_CUES and before in _AUXILIARIES:
+        for place in range(index - 1, -1, -1):
+            if _ends_clause(tokens, place):
+                break
+            reached.append(place)
+    return reached
+
+
+def _ends_clause(tokens: Sequence[Token], place: int) -> bool:
+    word = tokens[place].word
+    return word in _CLAUSE_ENDS or word in _CLAUSE_SYMBOLS

@@ -1,0 +1,49 @@
+"""Which words count as the same: equal stems, or a typo of one another.
+
+Stems are Snowball's (Porter2); typos are optimal string alignment distances: up to 1 for 5 to 8 letters, up to 2 from
+9 letters on, with the same first letter. A word that is spelled right is never taken for a typo of another word.
+"""
+
+from functools import lru_cache
+
+import snowballstemmer
+from rapidfuzz.distance import OSA
+
+from app.grading.language.words import EVERYDAY_WORDS, FUNCTION_WORDS, FIELD_WORDS
+
+_STEMMER = snowballstemmer.stemmer("english")
+PREFIXES = ("un", "in", "im", "ir", "non", "over", "under", "de", "dis", "re")
+LONGEST = 40
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The stem of a lower-case word: `stem("vanishing")` is `stem("vanished")`; "λ" stays itself."""
+    return str(_STEMMER.stemWord(word[:LONGEST]))
+
+
+KNOWN_STEMS = frozenset(stem(word) for word in f"{FUNCTION_WORDS} {EVERYDAY_WORDS} {FIELD_WORDS}".split())
+
+
+@lru_cache(maxsize=50_000)
+def is_typo(typed: str, meant: str) -> bool:
+    """Whether `typed` is a slip of the word `meant` (both lower case, of different stems).
+
+    "gradeint" is one of "gradient"; "unsupervised" is none of "supervised", nor "decrease" of "increase".
+    """
+    if len(meant) < 5 or len(typed) > LONGEST or typed[0] != meant[0] or not typed.isalpha():
+        return False
+    if stem(typed) in KNOWN_STEMS or _differ_by_prefix(typed, meant):
+        return False
+    most = 1 if len(meant) <= 8 else 2
+    return any(OSA.distance(one, other, score_cutoff=most) <= most for one, other in _forms(typed, meant))
+
+
+def _forms(typed: str, meant: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Whole words, and stems: a typo in an inflected form is a typo too."""
+    return (typed, meant), (stem(typed), stem(meant))
+
+
+def _differ_by_prefix(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return any(longer == prefix + shorter for prefix in PREFIXES)

@@ -1,0 +1,150 @@
+"""A text as sentences of tokens, each with its place in code points.
+
+Sentences end at full stops, semicolons, line breaks and bullets. Tokens are words (with digits and underscores inside),
+numbers (`1/5`, `80%`, `75k`, `1,000` are one token each) and single symbols.
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from app.grading.language.spelling import stem
+
+MOST_CHARACTERS = 20_000
+MOST_TOKENS = 4_000
+
+_TOKEN = re.compile(
+    r"""(?P<number>\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?)
+    | (?P<word>[^\W\d_](?:\w|['’](?=[a-z]))*)
+    | (?P<symbol>->|=>|<=|>=|!=|<-|[^\w\s])""",
+    re.VERBOSE,
+)
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[;\n]+|(?:^|(?<=\s))[•*](?=\s)")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param)\.$)", re.IGNORECASE)
+
+# Short forms and German words, as the words that they stand for.
+SHORT_FORMS = {
+    "val": "validation", "valid": "validation", "dev": "validation", "distr": "distribution", "dist": "distribution",
+    "grad": "gradient", "grads": "gradient", "params": "parameters", "param": "parameter", "w/": "with",
+    "vs": "versus", "config": "configuration", "avg": "average", "acc": "accuracy", "aug": "augmentation",
+    "reg": "regularization", "approx": "approximately", "dim": "dimension", "dims": "dimensions", "imgs": "images",
+    "img": "image", "pics": "pictures", "pic": "picture", "pred": "prediction", "preds": "predictions",
+    "iter": "iteration", "iters": "iterations", "opt": "optimizer", "std": "deviation", "stddev": "deviation",
+    "init": "initialization", "comp": "computation", "conv": "convolution", "convs": "convolutions", "hyperparams": "hyperparameters",
+    "nets": "network", "net": "network", "ds": "dataset", "eval": "evaluation", "diff": "different", "nr": "number",
+    "num": "number", "eq": "equation", "fct": "function", "func": "function", "backprop": "backpropagation",
+    "exp": "exponential", "info": "information", "combi": "combination", "perf": "performance", "inf": "infinity",
+    "lernrate": "learning rate", "gewichte": "weights", "gewicht": "weight", "netz": "network", "netzwerk": "network",
+    "daten": "data", "datensatz": "dataset", "bilder": "images", "bild": "image", "verteilung": "distribution",
+    "verteilungen": "distributions", "unterschiedlich": "different", "unterschiedliche": "different",
+    "verschieden": "different", "verschiedene": "different", "mittelwert": "mean", "varianz": "variance",
+    "standardabweichung": "deviation", "schicht": "layer", "schichten": "layers", "ableitung": "derivative",
+    "ableitungen": "derivatives", "gradienten": "gradients", "überanpassung": "overfitting", "trainieren": "train",
+    "trainiert": "train", "testen": "test", "größer": "larger", "grösser": "larger", "kleiner": "smaller",
+    "mehr": "more", "weniger": "less", "speicher": "memory", "langsam": "slow", "teuer": "expensive",
+    "rauschen": "noise", "klassen": "classes", "klasse": "class", "hund": "dog", "hunde": "dogs", "katze": "cat",
+    "katzen": "cats", "tag": "day", "nacht": "night", "drehen": "rotate", "spiegeln": "mirror", "zufällig": "random",
+    "zustand": "state", "zufallssuche": "random search", "kanal": "channel", "gedächtnis": "memory",
+}  # fmt: skip
+
+IGNORED = frozenset(
+    "a an the is are be was were been being am of to it its this that these those will would can could should may might "
+    "must do does did has have had having for with by on at as there in then so also just very really quite i we you "
+    "he she they one's our your my their der die das ein eine ist sind zu von mit für im den dem des".split()
+) - {"in", "then", "so"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or symbol. `forms` are the lower-case words it can stand for, `stems` their stems."""
+
+    start: int
+    end: int
+    word: str
+    stems: frozenset[str]
+    number: Fraction | None = None
+
+    @property
+    def ignored(self) -> bool:
+        """Articles, auxiliaries and the like, which phrases skip."""
+        return self.word in IGNORED
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The tokens of a sentence, all of them; `content` are the indices of those that phrases look at."""
+
+    tokens: tuple[Token, ...]
+    content: tuple[int, ...]
+
+
+@lru_cache(maxsize=4_096)
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text, without the empty ones. Longer texts are cut at 20,000 characters."""
+    text = text[:MOST_CHARACTERS]
+    found = [_sentence(text, start, end) for start, end in _bounds(text)]
+    return tuple(one for one in found if one.tokens)
+
+
+def _bounds(text: str) -> list[tuple[int, int]]:
+    bounds, start = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        if match.group() == "." and _ABBREVIATION.search(text[max(0, match.start() - 8) : match.end()]):
+            continue
+        bounds.append((start, match.end()))
+        start = match.end()
+    return [*bounds, (start, len(text))]
+
+
+def _sentence(text: str, start: int, end: int) -> Sentence:
+    tokens = tuple(token for match in _TOKEN.finditer(text, start, end) for token in _tokens(match))[:MOST_TOKENS]
+    return Sentence(tokens, tuple(index for index, token in enumerate(tokens) if _is_content(token)))
+
+
+def _is_content(token: Token) -> bool:
+    return not token.ignored and token.word not in _SILENT
+
+
+_SILENT = frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
+
+
+def _tokens(match: re.Match[str]) -> list[Token]:
+    """One token, or two where a negation hangs on its verb ("don't")."""
+    text, start, end = match.group().lower().replace("’", "'"), match.start(), match.end()
+    if match.lastgroup == "number":
+        return [Token(start, end, text, frozenset({text}), _number(text))]
+    if text.endswith("n't") and len(text) > 3:
+        return [_word(start, end - 3, text[:-3]), _word(end - 3, end, "not")]
+    if text in ("cannot", "cant", "dont", "doesnt", "isnt", "wont", "didnt"):
+        return [_word(start, end, "not")]
+    return [_word(start, end, text)]
+
+
+def _word(start: int, end: int, word: str) -> Token:
+    word = word.removesuffix("'s")
+    meanings = SHORT_FORMS.get(word, "").split()
+    return Token(start, end, word, frozenset({stem(word), *(stem(one) for one in meanings)}))
+
+
+def _number(text: str) -> Fraction | None:
+    """The value of a number token: "80%" is 80, "1/5" is 1/5, "75k" is 75,000, "1,000" is 1,000."""
+    digits = text.replace(" ", "").rstrip("%")
+    thousand = digits.endswith("k")
+    top, _, bottom = digits.rstrip("k").partition("/")
+    try:
+        value = _decimal(top) / (_decimal(bottom) if bottom else 1)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value * 1000 if thousand else value
+
+
+def _decimal(digits: str) -> Fraction:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError("too long a number")
+    if re.fullmatch(r"[1-9]\d{0,2}([.,]\d{3})+", digits):
+        return Fraction(re.sub("[.,]", "", digits))
+    return Fraction(digits.replace(",", "."))
+
+
+LONGEST_NUMBER = 30

@@ -1,0 +1,35 @@
+"""Every exam proves itself: its samples get what they state, its model answers everything, a blank one nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from app.exams.check import prove_file
+from app.exams.loader import load_exam
+
+EXAMS = sorted(path for path in Path("exams").glob("*.yaml") if not path.name.endswith(".samples.yaml"))
+
+
+@pytest.mark.parametrize("path", EXAMS, ids=lambda path: path.stem)
+def test_an_exam_keeps_what_it_promises(path: Path) -> None:
+    proof = prove_file(path)
+
+    assert proof.samples >= 4 * proof.parts
+
+
+def test_the_deep_learning_endterm_is_whole() -> None:
+    exam = load_exam(Path("exams/idl-endterm-ws2021.yaml"))
+
+    assert len(exam.document.problems) == 11
+    assert len(exam.parts) == 53
+    assert exam.document.points == 90
+    assert exam.document.minutes == 90
+
+
+def test_every_figure_of_an_exam_is_beside_it() -> None:
+    for path in EXAMS:
+        document = load_exam(path).document
+        owners = [*document.problems, *document.parts]
+        names = {figure.file for owner in owners for figure in owner.figures}
+
+        assert all((path.with_suffix("") / name).is_file() for name in names), names

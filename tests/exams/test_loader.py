@@ -1,0 +1,61 @@
+"""Faulty exam files: every fault is named where it was made, with what would be right."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from app.exams.loader import ExamFaults, read_exam
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "faulty.yaml").read_text(encoding="utf-8"))
+
+GOOD = """\
+format: 1
+exam: tiny
+title: Tiny
+minutes: 10
+points: 1
+problems:
+  - id: "1"
+    title: Only one
+    points: 1
+    parts:
+      - id: 1a
+        points: 1
+        prompt: What is two and two?
+        fields: {sum: {kind: number}}
+        solution: It is 4.
+        model_answer: {sum: "4"}
+        marking: [{id: four, points: 1, for: It is four., check: {number: 4}}]
+"""
+
+
+def test_a_good_exam_has_no_faults() -> None:
+    exam = read_exam(GOOD)
+
+    assert exam.mark({"1a": {"sum": "2+2"}})["1a"].points == 1
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_a_fault_is_named_at_its_place(case: dict[str, str]) -> None:
+    assert case["replace"] in GOOD
+    text = GOOD.replace(case["replace"], case["by"], 1)
+
+    with pytest.raises(ExamFaults) as raised:
+        read_exam(text, "tiny.yaml")
+
+    assert case["fault"] in str(raised.value)
+
+
+def test_several_faults_are_told_at_once() -> None:
+    text = GOOD.replace("title: Tiny", "titel: Tiny").replace("minutes: 10", "minutes: soon")
+
+    with pytest.raises(ExamFaults) as raised:
+        read_exam(text)
+
+    assert len(raised.value.faults) == 3  # an unknown key, a missing one, and no number of minutes
+
+
+def test_a_deeply_nested_file_is_refused_and_does_not_crash() -> None:
+    with pytest.raises(ExamFaults):
+        read_exam("[" * 200_000)
