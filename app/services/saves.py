@@ -27,8 +27,8 @@ class SaveRequest:
     `tab` names the page load. `counter` grows with each change of the part, over all tabs: one more than the
     greatest that the tab knows, or the server's time in milliseconds if that is more. So the newer change has
     the greater counter, whenever it arrives. `answer` is JSON; `blank`: nothing is entered in it; `cleared`:
-    the student emptied it on purpose. `arrived` is when the server received it, so that waiting for the writer
-    costs nobody an answer.
+    the student emptied it on purpose. `arrived` is when the server received it, so that waiting for the
+    writer costs nobody an answer.
     """
 
     token_hash: bytes

@@ -1,5 +1,6 @@
 """The store of this process: reading connections, the one writer, and the saved answers of open attempts."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -17,6 +18,8 @@ from app.store.writer import Writer
 T = TypeVar("T")
 
 READERS = 8
+
+log = logging.getLogger(__name__)
 
 # Pages of 4 KiB in SQLite's log: when there is time, and whether or not there is.
 TIDY_AFTER = 1_000
@@ -70,9 +73,11 @@ class Store:
     def after_group(self, idle: bool) -> None:
         """Move SQLite's log into its file: when nobody waits, or when it has grown too long."""
         if self.is_sqlite and (idle or self._groups % LOOK_EVERY == 0):
-            waiting = self._checkpoint("NOOP")
-            if waiting >= (TIDY_AFTER if idle else TIDY_AT_LATEST):
-                self._checkpoint("PASSIVE")
+            try:
+                if self._checkpoint("NOOP") >= (TIDY_AFTER if idle else TIDY_AT_LATEST):
+                    self._checkpoint("PASSIVE")
+            except Exception:  # the log stays; the next group tries again
+                log.exception("SQLite's log could not be moved into its file")
 
     def _checkpoint(self, mode: str) -> int:
         """The pages that the log is ahead of the file."""
@@ -84,15 +89,18 @@ class Store:
         return int(in_log - moved)
 
 
+# Parameters stay hidden because they hold answers, and errors are written to the log.
+
+
 def _writing_engine(url: str, is_sqlite: bool) -> Engine:
-    engine = create_engine(url, pool_size=1, max_overflow=0)
+    engine = create_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     if is_sqlite:
         sqlite.prepare_writer(engine)
     return engine
 
 
 def _reading_engine(url: str, is_sqlite: bool) -> Engine:
-    engine = create_engine(url, pool_size=READERS, max_overflow=READERS)
+    engine = create_engine(url, pool_size=READERS, max_overflow=READERS, hide_parameters=True)
     if is_sqlite:
         sqlite.prepare_reader(engine)
     return engine

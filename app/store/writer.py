@@ -57,17 +57,25 @@ class Writer:
         self._keeper = keeper
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._gate = threading.Lock()  # nothing may be put behind the mark to stop
         self._open = False
 
     def start(self) -> None:
         self._open = True
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many writes have not been begun."""
+        return self._queue.qsize()
+
     def stop(self) -> None:
         """Commit what is waiting, then end."""
-        if self._open:
-            self._open = False
-            self._queue.put(None)
+        with self._gate:
+            was_open, self._open = self._open, False
+            if was_open:
+                self._queue.put(None)
+        if was_open:
             self._thread.join()
 
     def run(self, work: Callable[[Session], T]) -> T:
@@ -85,11 +93,12 @@ class Writer:
         return waiting
 
     def _put(self, item: _Item) -> None:
-        if not self._open:
-            raise TooBusy("Endterm is starting or stopping. Try again in a moment.")
         if self._queue.qsize() >= LONGEST_QUEUE:
             raise TooBusy("Too much is waiting to be stored. Try again in a moment.")
-        self._queue.put(item)
+        with self._gate:
+            if not self._open:
+                raise TooBusy("Endterm is starting or stopping. Try again in a moment.")
+            self._queue.put(item)
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:

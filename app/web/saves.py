@@ -2,8 +2,8 @@
 
 In: {"counter", "tab", "value": {field: value}, "flagged", "cleared"}, see `SaveRequest`.
 Out, 200: {"saved_at", "counter", "deadline", "now"}, sent after the answer is on the disk.
-Otherwise {"error", "message" for the student} and what of the above is known; with "older" and "empty" also what
-is stored, as "value" and "flagged".
+Otherwise {"error", "message" for the student} and what of the above is known; with "older" and "empty" also
+what is stored, as "value" and "flagged".
 """
 
 import asyncio

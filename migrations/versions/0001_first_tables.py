@@ -68,7 +68,6 @@ def upgrade() -> None:
         sa.Column("published_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["exam_id"], ["exams.id"], name="fk_exam_versions_exam_id"),
         sa.PrimaryKeyConstraint("id", name="pk_exam_versions"),
-        sa.UniqueConstraint("exam_id", "hash", name="uq_exam_versions_exam_id_hash"),
         sa.UniqueConstraint("exam_id", "number", name="uq_exam_versions_exam_id_number"),
     )
     op.create_table(

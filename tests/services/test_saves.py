@@ -1,0 +1,246 @@
+"""Saving answers, on both databases: what is accepted, what is refused, and that the newer change stays."""
+
+import pytest
+
+from app.services import accounts, attempts
+from app.services.saves import Outcome, SaveReply, SaveRequest, Saves, is_blank
+from app.store import queries
+from app.store.database import Store
+from app.store.models import Attempt
+from tests.factories import after, published, save, started, token, user
+
+
+class Sitting:
+    """A student with an open attempt and a browser."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.saves = Saves(store.saved)
+        published(store)
+        self.student = user(store)
+        self.attempt: Attempt = started(store, self.student)
+        self.session = token(store, self.student)
+
+    def send(self, *requests: SaveRequest) -> list[SaveReply]:
+        return self.store.write(lambda db: self.saves(db.connection(), list(requests)))
+
+    def save(self, answer: str = '{"count":"120"}', **how: object) -> SaveReply:
+        (reply,) = self.send(save(self.attempt, self.session, answer, **how))  # type: ignore[arg-type]
+        return reply
+
+    def stored(self, part: str = "1b") -> str | None:
+        found = attempts.saved_answers(self.store, self.attempt).get(part)
+        return found.answer if found else None
+
+
+@pytest.fixture
+def sitting(store: Store) -> Sitting:
+    return Sitting(store)
+
+
+def test_a_saved_answer_can_be_read_back(sitting: Sitting) -> None:
+    reply = sitting.save('{"count":"2*60"}', counter=7, flagged=True, at=after(minutes=3))
+
+    found = attempts.saved_answers(sitting.store, sitting.attempt)["1b"]
+    assert (reply.outcome, reply.counter, reply.saved_at) == (Outcome.SAVED, 7, after(minutes=3))
+    assert reply.deadline == after(minutes=90)
+    assert (found.answer, found.counter, found.flagged, found.saved_at) == (
+        '{"count":"2*60"}', 7, True, after(minutes=3),
+    )  # fmt: skip
+
+
+def test_a_newer_change_replaces_an_older_one(sitting: Sitting) -> None:
+    sitting.save('{"count":"1"}', counter=1)
+    sitting.save('{"count":"2"}', counter=2)
+
+    assert sitting.stored() == '{"count":"2"}'
+
+
+def test_saves_that_arrive_out_of_order_leave_the_newest(sitting: Sitting) -> None:
+    sitting.save('{"count":"2"}', counter=2)
+    reply = sitting.save('{"count":"1"}', counter=1)
+
+    assert (reply.outcome, reply.counter) == (Outcome.REPEATED, 2)
+    assert sitting.stored() == '{"count":"2"}'
+
+
+def test_a_repeated_save_is_acknowledged_and_stored_once(sitting: Sitting) -> None:
+    first = sitting.save(counter=5, at=after(minutes=1))
+    again = sitting.save(counter=5, at=after(minutes=2))
+
+    assert (again.outcome, again.saved_at) == (Outcome.REPEATED, first.saved_at)
+    assert _entries(sitting) == 1
+
+
+def test_a_repeat_after_the_end_is_still_acknowledged(sitting: Sitting) -> None:
+    sitting.save(counter=5)
+    _close(sitting)
+
+    assert sitting.save(counter=5, at=after(minutes=95)).outcome is Outcome.REPEATED
+    sitting.store.write(lambda db: sitting.store.saved.forget_closed(db.connection()))
+    assert sitting.save(counter=5, at=after(minutes=95)).outcome is Outcome.REPEATED
+
+
+def test_the_tab_with_the_older_change_is_told_and_changes_nothing(sitting: Sitting) -> None:
+    sitting.save('{"count":"new"}', counter=9, tab="new-tab")
+    reply = sitting.save('{"count":"old"}', counter=8, tab="old-tab")
+
+    assert (reply.outcome, reply.counter) == (Outcome.OLDER, 9)
+    assert sitting.stored() == '{"count":"new"}'
+
+
+def test_equal_counters_of_two_tabs_are_not_taken_for_a_repeat(sitting: Sitting) -> None:
+    sitting.save('{"count":"one"}', counter=3, tab="tab-one")
+
+    assert sitting.save('{"count":"two"}', counter=3, tab="tab-two").outcome is Outcome.OLDER
+
+
+def test_nothing_does_not_replace_something_by_accident(sitting: Sitting) -> None:
+    sitting.save(counter=1)
+    reply = sitting.save("{}", counter=2, blank=True)
+
+    assert reply.outcome is Outcome.EMPTY
+    assert sitting.stored() == '{"count":"120"}'
+
+
+def test_a_student_can_empty_a_part_on_purpose(sitting: Sitting) -> None:
+    sitting.save(counter=1)
+    sitting.save("{}", counter=2, blank=True, cleared=True)
+
+    assert sitting.stored() == "{}"
+
+
+def test_a_part_can_be_flagged_before_it_is_answered(sitting: Sitting) -> None:
+    assert sitting.save("{}", blank=True, flagged=True).outcome is Outcome.SAVED
+    assert attempts.saved_answers(sitting.store, sitting.attempt)["1b"].flagged
+
+
+def test_saves_of_one_group_see_each_other(sitting: Sitting) -> None:
+    one, two = (save(sitting.attempt, sitting.session, f'{{"count":"{n}"}}', counter=n) for n in (1, 2))
+
+    replies = sitting.send(two, one, two)
+
+    assert [reply.outcome for reply in replies] == [Outcome.SAVED, Outcome.REPEATED, Outcome.REPEATED]
+    assert sitting.stored() == '{"count":"2"}'
+
+
+@pytest.mark.parametrize("seconds", [0, 9, 10])
+def test_a_save_in_flight_at_the_deadline_counts(sitting: Sitting, seconds: int) -> None:
+    assert sitting.save(at=after(minutes=90, seconds=seconds)).outcome is Outcome.SAVED
+
+
+def test_a_save_after_the_grace_is_refused_and_kept_apart_once(sitting: Sitting) -> None:
+    sitting.save('{"count":"in time"}', counter=1)
+    late = {"counter": 2, "at": after(minutes=90, seconds=11)}
+    replies = [sitting.save('{"count":"late"}', **late) for _ in range(2)]
+
+    with sitting.store.read() as db:
+        kept = queries.late_saves_of(db, sitting.attempt.id)
+    assert [reply.outcome for reply in replies] == [Outcome.CLOSED, Outcome.CLOSED]
+    assert [(one.part, one.answer) for one in kept] == [("1b", '{"count":"late"}')]
+    assert sitting.stored() == '{"count":"in time"}'
+
+
+def test_a_save_after_handing_in_is_kept_apart(sitting: Sitting) -> None:
+    _close(sitting)
+
+    assert sitting.save(at=after(minutes=31)).outcome is Outcome.CLOSED
+    assert sitting.stored() is None
+
+
+def test_an_extension_lets_saves_through_again(sitting: Sitting) -> None:
+    sitting.store.write(lambda db: attempts.extend(db, sitting.attempt.public_id, 15, after(minutes=80)))
+
+    reply = sitting.save(at=after(minutes=100))
+
+    assert (reply.outcome, reply.deadline) == (Outcome.SAVED, after(minutes=105))
+
+
+def test_nobody_saves_without_a_session(sitting: Sitting) -> None:
+    (unknown,) = sitting.send(save(sitting.attempt, "no-such-token"))
+    ended = sitting.save(at=after(days=2))
+    sitting.store.write(lambda db: accounts.sign_out(db, sitting.session))
+    signed_out = sitting.save()
+
+    assert {unknown.outcome, ended.outcome, signed_out.outcome} == {Outcome.SIGNED_OUT}
+
+
+def test_a_user_who_is_switched_off_saves_nothing(sitting: Sitting) -> None:
+    sitting.store.write(lambda db: accounts.switch_off(db, sitting.student.id))
+
+    assert sitting.save().outcome is Outcome.SIGNED_OUT
+
+
+def test_somebody_elses_attempt_looks_like_none(sitting: Sitting) -> None:
+    other = token(sitting.store, user(sitting.store))
+
+    (theirs,) = sitting.send(save(sitting.attempt, other))
+    sitting.attempt.public_id = "there-is-no-such-attempt"
+    (none,) = sitting.send(save(sitting.attempt, other))
+
+    assert theirs == none == SaveReply(Outcome.UNKNOWN)
+
+
+def test_a_part_that_the_exam_does_not_have_is_refused(sitting: Sitting) -> None:
+    assert sitting.save(part="9z").outcome is Outcome.UNKNOWN
+
+
+def test_what_was_saved_is_there_after_a_restart(sitting: Sitting, database_url: str) -> None:
+    sitting.save('{"count":"1"}', counter=1)
+    sitting.save('{"count":"2"}', counter=2)
+    sitting.store.close()
+    again = Store(database_url)
+    again.open()
+
+    saves = Saves(again.saved)
+    older = save(sitting.attempt, sitting.session, counter=1, tab="other")
+    (reply,) = again.write(lambda db: saves(db.connection(), [older]))
+
+    assert reply.outcome is Outcome.OLDER
+    assert attempts.saved_answers(again, sitting.attempt)["1b"].answer == '{"count":"2"}'
+    again.close()
+
+
+def test_what_another_process_saved_is_seen(sitting: Sitting, database_url: str) -> None:
+    sitting.save('{"count":"1"}', counter=1)
+    other = Store(database_url)
+    other.open()
+    newer = save(sitting.attempt, sitting.session, '{"count":"5"}', counter=5, tab="other")
+    other.write(lambda db: Saves(other.saved)(db.connection(), [newer]))
+
+    assert sitting.stored() == '{"count":"5"}'
+    assert sitting.save(counter=4).outcome is Outcome.OLDER
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "blank"),
+    [
+        ({}, True),
+        ({"text": ""}, True),
+        ({"text": " \n"}, True),
+        ({"text": None}, True),
+        ({"mu": [["", ""], ["", ""]]}, True),
+        ({"graph": {"nodes": [], "edges": []}}, True),
+        ({"a": "", "b": "x"}, False),
+        ({"choice": []}, False),  # "none of these" is an answer
+        ({"choice": [1]}, False),
+        ({"mu": [["", "0"]]}, False),
+        ({"deep": [[[[[[[[[[""]]]]]]]]]]}, False),  # deeper than any field: not for us to call blank
+    ],
+)
+def test_blank_answers_are_known(answer: dict[str, object], blank: bool) -> None:
+    assert is_blank(answer) is blank
+
+
+def _close(sitting: Sitting) -> None:
+    saved = sitting.store.saved
+    sitting.store.write(
+        lambda db: attempts.close(db, saved, sitting.attempt.id, after(minutes=30), "student")
+    )
+    sitting.attempt.state = "submitted"
+
+
+def _entries(sitting: Sitting) -> int:
+    with sitting.store.read() as db:
+        return queries.last_save(db)

@@ -1,0 +1,166 @@
+"""The one writer: results after the commit, groups, and what an error takes with it."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
+from time import sleep
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound, TooBusy
+from app.store.database import Store
+from app.store.models import Exam
+
+
+def add_exam(db: Session, slug: str) -> int:
+    row = Exam(slug=slug)
+    db.add(row)
+    db.flush()
+    return row.id
+
+
+def slugs(store: Store) -> list[str]:
+    with store.read() as db:
+        return list(db.execute(text("SELECT slug FROM exams ORDER BY id")).scalars())
+
+
+def test_a_write_is_there_for_everyone_when_it_returns(store: Store) -> None:
+    store.write(lambda db: add_exam(db, "one"))
+
+    assert slugs(store) == ["one"]
+
+
+def test_a_write_gives_back_its_result(store: Store) -> None:
+    first = store.write(lambda db: add_exam(db, "one"))
+
+    assert store.write(lambda db: add_exam(db, "two")) == first + 1
+
+
+def test_an_error_undoes_its_own_write_and_reaches_the_one_who_asked(store: Store) -> None:
+    def add_and_fail(db: Session) -> None:
+        add_exam(db, "never")
+        raise NotFound("no such thing")
+
+    with pytest.raises(NotFound, match="no such thing"):
+        store.write(add_and_fail)
+
+    assert slugs(store) == []
+
+
+def test_an_error_leaves_the_others_of_its_group_alone(store: Store) -> None:
+    with ThreadPoolExecutor(8) as people:
+        gate = _hold_the_writer(store, people)
+        waiting = [people.submit(store.write, lambda db: add_exam(db, "same")) for _ in range(3)]
+        waiting.append(people.submit(store.write, lambda db: add_exam(db, "other")))
+        _until_waiting(store, 4)
+        gate.set()
+        faults = [one.exception() for one in waiting]
+
+    assert [type(fault) for fault in faults if fault] == [IntegrityError, IntegrityError]
+    assert sorted(slugs(store)) == ["other", "same"]
+
+
+def test_many_threads_write_at_once_and_nothing_is_missing(store: Store) -> None:
+    with ThreadPoolExecutor(16) as people:
+        list(people.map(lambda n: store.write(partial(add_exam, slug=f"exam-{n}")), range(200)))
+
+    assert len(slugs(store)) == 200
+
+
+def test_entries_that_wait_together_are_one_batch_in_their_order(store: Store) -> None:
+    sizes: list[int] = []
+
+    def double(_connection: Connection, entries: list[int]) -> Sequence[int]:
+        sizes.append(len(entries))
+        return [2 * one for one in entries]
+
+    async def send_all() -> list[int]:
+        waiting = [store.writer.add(double, n) for n in range(50)]
+        gate.set()
+        return await asyncio.gather(*waiting)
+
+    with ThreadPoolExecutor(1) as people:
+        gate = _hold_the_writer(store, people)
+        results = asyncio.run(send_all())
+
+    assert results == [2 * n for n in range(50)]
+    assert sizes == [50]
+
+
+def test_a_batch_that_fails_tells_every_entry(store: Store) -> None:
+    def fail(_connection: Connection, _entries: list[int]) -> Sequence[int]:
+        raise ValueError("broken")
+
+    async def send_all() -> list[object]:
+        return await asyncio.gather(*(store.writer.add(fail, n) for n in range(3)), return_exceptions=True)
+
+    assert [str(one) for one in asyncio.run(send_all())] == ["broken"] * 3
+
+
+def test_a_broken_database_fails_the_whole_group_and_the_next_one_works(store: Store) -> None:
+    def break_it(db: Session) -> None:
+        add_exam(db, "never")
+        db.execute(text("SELECT * FROM no_such_table"))
+
+    with pytest.raises((TooBusy, ProgrammingError)):
+        store.write(break_it)
+
+    store.write(lambda db: add_exam(db, "next"))
+    assert slugs(store) == ["next"]
+
+
+def test_what_waits_is_committed_before_the_writer_stops(store: Store) -> None:
+    with ThreadPoolExecutor(8) as people:
+        gate = _hold_the_writer(store, people)
+        waiting = [people.submit(store.write, partial(add_exam, slug=f"exam-{n}")) for n in range(5)]
+        _until_waiting(store, 5)
+        gate.set()
+        store.writer.stop()
+        for one in waiting:
+            one.result(timeout=5)
+
+    assert len(slugs(store)) == 5
+
+
+def test_a_stopped_writer_takes_nothing(store: Store) -> None:
+    store.writer.stop()
+
+    with pytest.raises(TooBusy):
+        store.write(lambda db: add_exam(db, "late"))
+
+
+def test_a_write_inside_a_write_is_refused_instead_of_waiting_for_itself(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="wait for itself"):
+        store.write(lambda _db: store.write(lambda db: add_exam(db, "inner")))
+
+
+def test_a_reading_session_cannot_write(sqlite_url: str) -> None:
+    store = Store(sqlite_url)
+    store.open()
+
+    with store.read() as db, pytest.raises(Exception, match="readonly"):
+        add_exam(db, "never")
+    store.close()
+
+
+def _hold_the_writer(store: Store, people: ThreadPoolExecutor) -> Event:
+    """Keep the writer busy until the event is set, so that the writes behind it become one group."""
+    gate, busy = Event(), Event()
+
+    def wait(_db: Session) -> None:
+        busy.set()
+        gate.wait(10)
+
+    people.submit(store.write, wait)
+    assert busy.wait(5)
+    return gate
+
+
+def _until_waiting(store: Store, number: int) -> None:
+    while store.writer.waiting < number:
+        sleep(0.001)

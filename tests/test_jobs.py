@@ -1,0 +1,76 @@
+"""Jobs on the real queue of each database: an attempt ends at its deadline with nobody asking for it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
+
+import pytest
+
+from app.jobs import Jobs
+from app.services import attempts
+from app.services.attempts import GRACE
+from app.services.library import Exams
+from app.settings import Settings
+from app.store import queries
+from app.store.database import Store
+from app.store.models import Attempt
+from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url, store
+from tests.factories import published, started, user
+
+__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url", "store"]
+
+
+@pytest.fixture
+def jobs(store: Store, database_url: str) -> Iterator[Jobs]:
+    queue = Jobs(Settings(database_url=database_url), store, Exams())
+    yield queue
+    queue.stop()
+
+
+def ending_in(store: Store, seconds: float) -> Attempt:
+    """An attempt whose deadline and grace are over so many seconds from now."""
+    published(store)
+    begun = datetime.now(UTC) - timedelta(minutes=90) - GRACE + timedelta(seconds=seconds)
+    return started(store, user(store), begun)
+
+
+def state_within(store: Store, attempt: Attempt, state: str, seconds: float) -> str:
+    """The attempt's state, as soon as it is this one or the time is over."""
+    until = monotonic() + seconds
+    while monotonic() < until and _state(store, attempt) != state:
+        sleep(0.05)
+    return _state(store, attempt)
+
+
+def test_an_attempt_is_closed_and_marked_at_its_deadline(store: Store, jobs: Jobs) -> None:
+    attempt = ending_in(store, seconds=1.5)
+    jobs.start()
+    jobs.close_later(attempt)
+
+    assert _state(store, attempt) == "open"
+    assert state_within(store, attempt, "graded", seconds=8) == "graded"
+
+
+def test_what_became_due_while_nothing_ran_is_closed_at_the_start(store: Store, jobs: Jobs) -> None:
+    attempt = ending_in(store, seconds=-3600)
+
+    jobs.start()
+
+    assert state_within(store, attempt, "graded", seconds=8) == "graded"
+
+
+def test_an_extension_moves_the_job(store: Store, jobs: Jobs) -> None:
+    attempt = ending_in(store, seconds=1)
+    jobs.start()
+    jobs.close_later(attempt)
+    store.write(lambda db: attempts.extend(db, attempt.public_id, 5, datetime.now(UTC)))
+    sleep(2.5)
+
+    assert _state(store, attempt) == "open"
+
+
+def _state(store: Store, attempt: Attempt) -> str:
+    with store.read() as db:
+        found = queries.attempt(db, attempt.public_id)
+    assert found is not None
+    return found.state
