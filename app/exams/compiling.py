@@ -178,7 +178,7 @@ def _compile(
     rule: Any, path: Path, setting: Setting, ideas: Mapping[str, Check], misfits: list[Misfit]
 ) -> Check:
     """One check with all below it. A misfit is noted, and a placeholder stands in its place."""
-    name, value = rule.chosen
+    name, value = rule.written
     path = (*path, name)
     if name in ("all", "any", "in_order"):
         checks = [_compile(one, (*path, i), setting, ideas, misfits) for i, one in enumerate(value)]

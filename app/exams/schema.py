@@ -184,7 +184,7 @@ class Combinations(Strict):
         return value
 
     @property
-    def chosen(self) -> tuple[str, Any]:
+    def written(self) -> tuple[str, Any]:
         """The name of the check and its rule."""
         name = next(iter(self.model_fields_set))
         return name.rstrip("_"), getattr(self, name)

@@ -76,7 +76,7 @@ class Phrase:
 
 
 _PIECE = re.compile(
-    r"""\s*(?:(?P<term><[^\W\d][^<>|&()]*>)|(?P<sign>[()|&"])|(?P<order>>(?=\s))|(?P<chunk>[^\s()|&"]+))""", re.VERBOSE
+    r"""\s*(?:(?P<term><[^\W\d][^<>|&()]*>)|"(?P<quote>[^"]*)"|(?P<sign>[()|&])|(?P<order>>(?=\s))|(?P<chunk>[^\s()|&"]+))""", re.VERBOSE
 )
 
 
@@ -139,7 +139,7 @@ class _Reader:
 
     def _near(self) -> Near:
         items: list[Item] = []
-        while self.place < len(self.pieces) and self.pieces[self.place][1] not in ("|", "&", ">", ")"):
+        while self.place < len(self.pieces) and not self._at("|", "&", ">", ")"):
             items.append(self._item())
         kept = tuple(item for item in items if item)
         if not kept:
@@ -151,10 +151,8 @@ class _Reader:
         self.place += 1
         if kind == "term":
             return self._term(piece[1:-1])
-        if piece == "(":
+        if kind == "sign":
             return self._group()
-        if piece == '"':
-            return self._quoted()
         wording = self._wording(piece)
         return (wording,) if wording else ()
 
@@ -164,28 +162,18 @@ class _Reader:
         while self.place < len(self.pieces):
             kind, piece = self.pieces[self.place]
             self.place += 1
-            if piece in ("|", ")"):
+            if kind == "sign" and piece in "|)":
                 ways.append(wording)
                 wording = ()
                 if piece == ")":
                     return tuple(way for way in ways if way)
             elif kind == "term":
                 ways += self._term(piece[1:-1])
-            elif piece in ("(", "&"):
+            elif kind == "sign":
                 raise self._error(f"{piece!r} cannot stand inside brackets")
-            elif piece != '"':
+            else:
                 wording += self._wording(piece)
         raise self._error("a bracket is not closed")
-
-    def _quoted(self) -> Item:
-        wording: Wording = ()
-        while self.place < len(self.pieces):
-            piece = self.pieces[self.place][1]
-            self.place += 1
-            if piece == '"':
-                return (wording,) if wording else ()
-            wording += self._wording(piece)
-        raise self._error("a quotation is not closed")
 
     def _term(self, name: str) -> Item:
         ways = self.glossary.expressions(name)
@@ -216,9 +204,15 @@ class _Reader:
         return found[0]
 
     def _take(self, sign: str) -> bool:
-        found = self.place < len(self.pieces) and self.pieces[self.place][1] == sign
+        found = self._at(sign)
         self.place += found
         return found
+
+    def _at(self, *signs: str) -> bool:
+        if self.place >= len(self.pieces):
+            return False
+        kind, piece = self.pieces[self.place]
+        return kind in ("sign", "order") and piece in signs
 
     def _error(self, message: str) -> PhraseError:
         return PhraseError(f"{message} (in the phrase {self.source!r}, piece {self.place})")
