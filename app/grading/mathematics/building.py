@@ -1,5 +1,6 @@
 """What the grammar's rules build: each method takes the children of one rule and returns a node."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -53,10 +54,12 @@ class Builder(Transformer):  # type: ignore[type-arg]
 
     def juxtaposed(self, items: Items) -> Expr:
         first = self.num(items) if not isinstance(items[0], _NODES) else items[0]
-        return _product(first, items[1])
+        product = _product(first, items[1])
+        bare = isinstance(first, Div) and first.bare and isinstance(product, Mul)
+        return replace(product, tight=True) if bare else product
 
     def divide(self, items: Items) -> Expr:
-        return Div(as_factor(items[0]), as_factor(items[2]))
+        return _quotient(items[0], as_factor(items[2]))
 
     def modulo(self, items: Items) -> Expr:
         return Call("mod", (as_factor(items[0]), as_factor(items[2])))
@@ -114,7 +117,8 @@ class Builder(Transformer):  # type: ignore[type-arg]
     def group(self, items: Items) -> Expr:
         opener, inside = _text(items[0]), items[1]
         if len(inside) == 1 and not (opener == "[" and isinstance(inside[0], Seq) and inside[0].kind == "["):
-            return inside[0]  # type: ignore[no-any-return]
+            only: Expr = inside[0]
+            return replace(only, bare=False) if isinstance(only, Div) else only
         return Seq(opener, inside)
 
     def lower(self, items: Items) -> tuple[str, Expr]:
@@ -175,9 +179,27 @@ def _sum(left: Expr, right: Expr) -> Expr:
     return Add((*terms, right))
 
 
-def _product(left: Expr, right: Expr) -> Expr:
-    factors = left.factors if isinstance(left, Mul) else (as_factor(left),)
-    return Mul((*factors, as_factor(right)))
+def _quotient(top: Expr, bottom: Expr) -> Expr:
+    """`-1/N` is minus a quotient, and in `α dL/dθ` the differentials belong together."""
+    if isinstance(top, Neg):
+        return Neg(_quotient(top.of, bottom))
+    if isinstance(top, Mul) and _is_differential(top.factors[-1]) and _is_differential(bottom):
+        return Mul((*top.factors[:-1], Div(top.factors[-1], bottom)))
+    return Div(as_factor(top), bottom, bare=True)
+
+
+def _is_differential(node: Expr) -> bool:
+    if isinstance(node, Apply):
+        return node.head.name == "∂"
+    return isinstance(node, Sym) and len(node.name) == 2 and node.name[0] == "d"
+
+
+def _product(left: Expr, right: Expr) -> Mul | Neg:
+    if isinstance(left, Neg):
+        return Neg(_product(left.of, right))
+    if isinstance(left, Mul):
+        return Mul((*left.factors, as_factor(right)), left.tight)
+    return Mul((as_factor(left), as_factor(right)))
 
 
 def _guarded(value: Expr, condition: Expr, rest: Expr | None) -> Expr:

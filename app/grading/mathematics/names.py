@@ -19,6 +19,8 @@ from app.grading.mathematics.vocabulary import (
 _ALONE = re.compile(rf"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z(\[])|([{GREEK_LETTERS}])(?!\()")
 _OPENS = re.compile(r"\s*[({\[_^|]")
 _FRACTION_AFTER = re.compile(r"(?:[_^]?(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9]*))?\s*(?:\([^()]*\))?\s*/")
+_INDEX = re.compile(r"_(?:\{[^{}]*\}|\w+(?:[+-][0-9])?)")
+INDEX_IN_BRACKETS = re.compile(r"\s*[a-zA-Z]?\s*[0-9]*\s*(?:[+\-−]\s*[0-9]+)?\s*")
 _SIGNS_AROUND = frozenset("+-*/^=()[]{}<>0123456789·×−_|")
 
 
@@ -106,6 +108,13 @@ def _beside_sign(word: str, start: int, text: str) -> bool:
     return any(sign in _SIGNS_AROUND for sign in around)
 
 
+def is_compound(word: str) -> bool:
+    """Whether a word with hyphens is prose: `cross-entropy`, but not `theta-alpha`."""
+    return len(word.split("-")[0]) > 2 and any(
+        len(part) > 3 and not (part in FUNCTIONS or part in KEYWORDS or named_symbol(part)) for part in word.split("-")
+    )
+
+
 def is_known_word(word: str) -> bool:
     """Whether a word is a function, a keyword or longer than a symbol."""
     return word in FUNCTIONS or word in KEYWORDS or len(word) > 3
@@ -159,7 +168,9 @@ def function_of(token: Tok, content: str, known: frozenset[str]) -> tuple[str, s
     if name.name in known or name.accent:
         return None
     if name.name in {"H", "Θ", "θ"}:
-        return "FUNC", "step"
+        return ("CALLER", name) if INDEX_IN_BRACKETS.fullmatch(content) else ("FUNC", "step")
+    if name.name == "p":
+        return None if re.search(r"[-+*/·^]", _INDEX.sub("", top)) or content.isalpha() else ("CALLER", name)
     if name.name in {"σ", "Γ"}:
         return "FUNC", {"σ": "sigmoid", "Γ": "gamma"}[name.name]
     if token.word and len(name.name) > 1:

@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 )
 _INDEX_RUN = re.compile(r"[0-9]+|[A-Za-z][A-Za-z0-9]*")
 _LOOSE_SHIFT = re.compile(r"[+\-−][0-9](?![0-9A-Za-z.,(])")
-_LOOSE_BRACKET = re.compile(r"\(\s*[a-zA-Z]?\s*[0-9]*\s*(?:[+\-−]\s*[0-9]+)?\s*\)")
+_COMPOUND = re.compile(r"(?:-[A-Za-z]{3,})+(?![A-Za-z])(?!\s*[*/^=_(])")
 
 
 def scan(text: str, options: Options = PLAIN) -> list[Tok]:
@@ -116,6 +116,11 @@ class Scanner:
             return self.add("TIMES", "*", start)
         if found in INDICATORS and self._opens_indicator():
             return self.add("IND", found, start)
+        compound = _COMPOUND.match(self.text, self.position)
+        if compound and names.is_compound(found + compound.group()):
+            self.position = compound.end()
+            self.tokens.append(Tok("NAME", Sym(found + compound.group()), start, self.position, word=True))
+            return
         known = self.letters | self.options.symbols
         self.tokens += names.read_word(found, start, self.text, known, self.options, self.whole)
         self._number_after_name()
@@ -265,7 +270,7 @@ class Scanner:
             several = self.tokens[-1].kind == "FUNC" and self.tokens[-1].value in SEVERAL_ARGUMENTS
             return "args" if several else "("
         content = self.text[start + 1 : matching(self.text, start)]
-        loose = _LOOSE_BRACKET.fullmatch(self.text, start, start + len(content) + 2)
+        loose = names.INDEX_IN_BRACKETS.fullmatch(content)
         if self.options.loose and loose and any(letter.isalpha() for letter in content):
             self.position = start + len(content) + 2
             self._index(self.inner(start + 1, self.position - 1, whole=True), start)
@@ -278,21 +283,27 @@ class Scanner:
         return "("
 
     def _closer(self, found: str, start: int) -> None:
-        while self.open and self.open[-1] == "|":
+        while self.open and self.open[-1] in {"|", "||"}:
             self.open.pop()
         if self.open:
             self.open.pop()
         self.add("RPAR", {"⌋": ")", "⌉": ")"}.get(found[-1], found[-1]), start)
 
     def _bars(self, found: str, start: int) -> None:
-        if self.open and self.open[-1] == "|" and ends_operand(self.tokens):
-            self.open.pop()
-            return self.add("ABSC", "|", start)
+        """Bars open and close by turns; one between operands of `P(a | b)` is a condition."""
+        double = len(found.lstrip("\\")) > 1 or found == "‖"
+        if self.open and self.open[-1] in {"|", "||"} and ends_operand(self.tokens):
+            opened = self.open.pop()
+            self.add("ABSC", "|", start)
+            if not double or opened == "||":
+                return
+            self.open.append("|")  # `|x||y|`
+            return self.add("ABSO", "|", start)
         inside_call = bool(self.open) and self.open[-1] == "call"
-        another = "|" in self.text[self.position :] or "‖" in self.text[self.position :]
+        another = any(bar in self.text[self.position :] for bar in ("|", "‖", "vert", "Vert"))
         if ends_operand(self.tokens) and (inside_call or not another):
             return self.add("BAR", "|", start)
-        self.open.append("|")
+        self.open.append("||" if double else "|")
         self.add("ABSO", "|", start)
 
     def _other(self, found: str, start: int) -> None:

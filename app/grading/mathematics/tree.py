@@ -5,7 +5,7 @@ Surprising: `ŷ`, `\\hat{y}`, `yhat` and `y_hat` are all `Sym("y", accent="hat")
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -39,9 +39,10 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Mul:
-    """A product of two or more factors, written with a sign or without."""
+    """A product of two or more factors. `tight`: it began as `a/b c`, which some read as a/(b c)."""
 
     factors: "tuple[Expr, ...]"
+    tight: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,11 @@ class Neg:
 
 @dataclass(frozen=True, slots=True)
 class Div:
-    """A quotient."""
+    """A quotient. `bare`: written with a slash and no brackets around it."""
 
     top: "Expr"
     bottom: "Expr"
+    bare: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _field_names(kind: type) -> tuple[str, ...]:
     if kind is Num:
         return ()
     return tuple(
-        f.name for f in fields(kind) if f.name not in {"name", "accent", "function", "kind", "signs"}
+        f.name for f in fields(kind) if f.name not in {"name", "accent", "function", "kind", "signs", "tight", "bare"}
     )
 
 

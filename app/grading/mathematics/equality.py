@@ -1,0 +1,175 @@
+"""Are two formulas the same function?
+
+"equal" is said only where it is proved: both are evaluated exactly in a finite field, on every side of every
+threshold (`sides`), and agree in floating point too. "different" needs a point where they plainly differ, or, for
+quotients of polynomials, the exact values. Everything else is "unsure". Formulas are functions of real numbers and
+are compared where both have values: (x²-1)/(x-1) equals x+1, log(x²) equals 2·log(x); but √(x²) is not x.
+
+`x(x+1)` and `x^2+x` are equal. Surprising: `max(0, x-100)` and `0` are different (x = 101), and so are `x` and
+`x + 1e-9`; 1(x>0) and 1(x≥0) differ at one point, which counts only if `edges` is set.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.grading.mathematics.probing import edge_difference, fixed_points, names_of, points_beside, search
+from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
+from app.grading.mathematics.tree import BigSum, Call, Cases, Dots, Expr, Sym, rebuilt, walk
+from app.grading.mathematics.writing import to_text
+
+ENOUGH_POINTS = 5
+SAFE_POINTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`verdict` is "equal", "different", "unsure" or "unreadable"; `reason` is one plain sentence."""
+
+    verdict: str
+    reason: str
+
+    @property
+    def equal(self) -> bool:
+        """Whether it is settled that both are the same."""
+        return self.verdict == "equal"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What is agreed about the comparison.
+
+    `positive`: names that are positive. `edges`: a difference exactly on the edge of a piece counts.
+    `partial`: where one formula says nothing (`w if y>0` without else), the other may be anything.
+    """
+
+    positive: frozenset[str] = frozenset()
+    edges: bool = True
+    partial: bool = False
+
+
+EVERYWHERE = Domain()
+
+
+def same_function(
+    a: Expr,
+    b: Expr,
+    *,
+    rename: Mapping[str, str] | None = None,
+    where: Mapping[str, Expr] | None = None,
+    positive: Iterable[str] = (),
+    edges: bool = True,
+    partial: bool = False,
+) -> Comparison:
+    """Compare two formulas that have values (for equations see `relations`).
+
+    `rename` gives names of `a` new names; `where` puts formulas in place of names, in both: {"y": max(w·x, 0)}.
+    """
+    if rename:
+        a = renamed(a, rename)
+    if where:
+        a, b = substituted(a, where), substituted(b, where)
+    return _compared(a, b, Domain(frozenset(positive), edges, partial))
+
+
+@lru_cache(maxsize=4096)
+def _compared(a: Expr, b: Expr, domain: Domain) -> Comparison:
+    if a == b:
+        return Comparison("equal", "Both are written the same.")
+    if any(isinstance(node, Dots) for tree in (a, b) for node in walk(tree)):
+        return Comparison("unsure", "What stands for the dots is not known.")
+    finding = compare_exactly(a, b, domain.positive)
+    if finding.unclear:
+        return _without_proof(a, b, domain, finding)
+    if not finding.equal:
+        return _shown_different(a, b, domain, finding)
+    if not finding.compared:
+        return Comparison("unsure", "There is no place where both formulas have a value.")
+    return _shown_equal(a, b, domain, finding)
+
+
+def _shown_equal(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
+    """Equal by exact values; floating point must agree, and the edges of pieces too."""
+    names, bounds = names_of(a, b), bounds_in(a) | bounds_in(b)
+    thorough = finding.rooted or any(isinstance(node, Call) for tree in (a, b) for node in walk(tree))
+    points = fixed_points(names, domain.positive, bounds)
+    found = search(a, b, points, SAFE_POINTS if finding.rooted else ENOUGH_POINTS)
+    if found.difference and finding.rooted:
+        return Comparison("different", found.difference.sentence())
+    if found.difference:
+        return Comparison("unsure", f"Exact and rounded values disagree. {found.difference.sentence()}")
+    if thorough and not found.points and not is_rational(a):
+        return Comparison("unsure", "No point was found where both formulas have a value.")
+    if finding.unsaid and not domain.partial:
+        return Comparison("unsure", "They agree, but one of them leaves a case open.")
+    if _closed_form(a) != _closed_form(b) and (len(bounds) > 1 or not terms_needed(a, b)):
+        return Comparison("unsure", "A sum of many terms was compared only for some numbers of terms.")
+    if domain.edges and _has_edges(a, b):
+        edge = edge_difference(a, b, finding.thresholds, names)
+        if edge:
+            return Comparison("different", f"They differ exactly where {edge}.")
+    return Comparison("equal", "Both are the same function.")
+
+
+def _closed_form(node: Expr) -> bool:
+    """Whether the formula has no sum over a number of terms that is left open."""
+    return not any(
+        isinstance(part, BigSum) and (part.upper is None or bool(bounds_in(part))) for part in walk(node)
+    )
+
+
+def _has_edges(a: Expr, b: Expr) -> bool:
+    """Whether there are pieces that may jump."""
+    return any(
+        isinstance(node, Cases) or (isinstance(node, Call) and node.function in {"step", "sign"})
+        for tree in (a, b)
+        for node in walk(tree)
+    )
+
+
+def _shown_different(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
+    names, bounds = names_of(a, b), bounds_in(a) | bounds_in(b)
+    found = search(a, b, fixed_points(names, domain.positive, bounds), SAFE_POINTS)
+    if found.difference is None and finding.thresholds:
+        found = search(a, b, points_beside(finding.thresholds, names, domain.positive, bounds), 10**6)
+    if found.difference:
+        return Comparison("different", found.difference.sentence())
+    if is_rational(a) and is_rational(b):
+        return Comparison("different", "They differ, but by very little where it was tried.")
+    return Comparison("unsure", "They could not be shown to be the same, nor to differ.")
+
+
+def _without_proof(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
+    """What cannot be compared exactly can still be seen to differ."""
+    names, bounds = names_of(a, b), bounds_in(a) | bounds_in(b)
+    found = search(a, b, fixed_points(names, domain.positive, bounds), SAFE_POINTS)
+    if found.difference:
+        return Comparison("different", found.difference.sentence())
+    return Comparison("unsure", f"Not decided: {finding.unclear}.")
+
+
+def renamed(node: Expr, names: Mapping[str, str]) -> Expr:
+    """The formula with other names; a name with an index is looked up with and without it."""
+
+    def change(part: Expr) -> Expr:
+        if isinstance(part, Sym):
+            whole = names.get(to_text(part))
+            if whole is not None:
+                return Sym(whole)
+            inner = rebuilt(part, change)
+            base = names.get(to_text(Sym(part.name, part.accent)))
+            return Sym(base, sub=inner.sub, sup=inner.sup) if base and isinstance(inner, Sym) else inner
+        return rebuilt(part, change)
+
+    return change(node)
+
+
+def substituted(node: Expr, where: Mapping[str, Expr]) -> Expr:
+    """The formula with other formulas in place of names."""
+
+    def change(part: Expr) -> Expr:
+        if isinstance(part, Sym) and to_text(part) in where:
+            return where[to_text(part)]
+        return rebuilt(part, change)
+
+    return change(node)

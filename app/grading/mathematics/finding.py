@@ -1,0 +1,150 @@
+"""Formulas among words: what students write around a formula is set apart from it.
+
+`we get: y = 2x, so that x = 3` holds the formulas `y = 2x` and `x = 3`. Surprising: in `v = b*v - a*grad, then
+th = th + v` the comma parts two formulas, while in `w for wx>0, 0 otherwise` it belongs to one.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse, parse_tokens, tokens_of
+from app.grading.mathematics.preparing import levels
+from app.grading.mathematics.tokens import OPERATORS, PLAIN, Options, Tok
+from app.grading.mathematics.tree import Expr, Rel
+
+_BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "THEN"})
+_SOFT_WORDS = frozenset({"IF", "AND", "OTHERWISE", "ELSE", "DOTS", "COLON"})
+_LEADING = frozenset({"TIMES", "SLASH", "POW", "RPAR", "REL", "BANG", "PERCENT", "BAR", "ABSC", "MOD", "PIECE"})
+_TRAILING = frozenset({"PLUS", "MINUS", "TIMES", "SLASH", "POW", "LPAR", "REL", "FUNC", "BAR", "SUM", "MOD"})
+_PIECES_LIMIT = 60
+_TRIMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A formula in a text: its tree and its place (code points, end exclusive)."""
+
+    expr: Expr
+    start: int
+    end: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A piece of the text that is not part of a formula."""
+
+    start: int
+    end: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class MathReading:
+    """The formulas of a text in order, the words around them, and why nothing was found if there is none."""
+
+    found: tuple[Found, ...]
+    leftovers: tuple[Leftover, ...] = ()
+    unread: Unread | None = None
+
+
+@lru_cache(maxsize=4096)
+def read_math(text: str, options: Options = PLAIN) -> MathReading:
+    """Read a math field: one formula as a whole, else every formula among the words."""
+    whole = parse(text, options)
+    if isinstance(whole, Parsed):
+        start = len(text) - len(text.lstrip())
+        end = len(text.rstrip())
+        return MathReading((Found(whole.expr, start, end, text[start:end]),))
+    tokens = tokens_of(text, options)
+    if isinstance(tokens, Unread):
+        return MathReading((), unread=tokens)
+    found = _formulas(tokens, text)
+    return MathReading(tuple(found), _leftovers(found, text), None if found else whole)
+
+
+def formulas_in(text: str, options: Options = PLAIN) -> tuple[Found, ...]:
+    """The formulas of a text, in order; none where nothing can be read."""
+    return read_math(text, options).found
+
+
+def _formulas(tokens: list[Tok], text: str) -> list[Found]:
+    found: list[Found] = []
+    for run in _runs(tokens)[:_PIECES_LIMIT]:
+        formula = _read_run(run, text)
+        if formula is not None:
+            found.append(formula)
+    return found
+
+
+def _runs(tokens: list[Tok]) -> list[list[Tok]]:
+    """Stretches of tokens between words of prose and breaks outside of brackets."""
+    runs: list[list[Tok]] = [[]]
+    level = levels(tokens)
+    base = 0
+    for at, token in enumerate(tokens):
+        if not runs[-1]:
+            base = level[at]
+        prose = (token.word and is_prose(tokens, at)) or _is_lone_letter_of_prose(tokens, at)
+        parted = token.kind in _BREAKS or (token.kind == "AND" and all(seen.kind != "IF" for seen in runs[-1]))
+        if prose or (parted and level[at] <= base):
+            runs.append([])
+        else:
+            runs[-1].append(token)
+    return [run for run in runs if run]
+
+
+def _is_lone_letter_of_prose(tokens: list[Tok], at: int) -> bool:
+    """The article in `is a number`: a single letter with prose on both sides or at an end."""
+    token = tokens[at]
+    if token.kind != "NAME" or token.word:
+        return False
+    neighbours = [tokens[other] for other in (at - 1, at + 1) if 0 <= other < len(tokens)]
+    return bool(neighbours) and all(other.word for other in neighbours)
+
+
+def _read_run(run: list[Tok], text: str) -> Found | None:
+    """The formula of a stretch; signs and words that cannot stand at its ends are cut off, a few times."""
+    for _ in range(_TRIMS * 2 + 1):
+        run = _trimmed(run)
+        if not _is_formula(run):
+            return None
+        parsed = parse_tokens(run, text)
+        if isinstance(parsed, Parsed):
+            start, end = run[0].start, run[-1].end
+            return Found(parsed.expr, start, end, text[start:end])
+        cut = next((at for at, token in enumerate(run) if token.start >= parsed.position and at), len(run) - 1)
+        run = run[:cut] if 2 * cut >= len(run) else run[cut:]
+    return None
+
+
+def _trimmed(run: list[Tok]) -> list[Tok]:
+    while run and run[0].kind in _LEADING | _SOFT_WORDS | {"COMMA"}:
+        run = run[1:]
+    while run and run[-1].kind in _TRAILING | _SOFT_WORDS - {"OTHERWISE"} | {"COMMA"}:
+        run = run[:-1]
+    return run
+
+
+def _is_formula(run: list[Tok]) -> bool:
+    """A lone name or number between words is no formula; an operation, a relation or a function is."""
+    return len(run) > 1 and any(
+        token.kind in OPERATORS or token.kind in {"FUNC", "CALLER", "SUM", "IND", "LPAR", "ABSO", "CASEO"}
+        for token in run
+    )
+
+
+def _leftovers(found: list[Found], text: str) -> tuple[Leftover, ...]:
+    places = [0, *(place for formula in found for place in (formula.start, formula.end)), len(text)]
+    pieces = []
+    for start, end in zip(places[::2], places[1::2], strict=True):
+        source = text[start:end].strip(" \t\r\n,;:.$")
+        if source:
+            begin = text.index(source, start)
+            pieces.append(Leftover(begin, begin + len(source), source))
+    return tuple(pieces)
+
+
+def value_of(expr: Expr) -> Expr:
+    """The formula behind the last `=` of `dy/dx = … = w`; a formula without `=` is its own value."""
+    return expr.sides[-1] if isinstance(expr, Rel) and set(expr.signs) == {"="} else expr

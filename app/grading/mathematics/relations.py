@@ -1,0 +1,208 @@
+"""Comparing what is more than a value: equations, inequalities, lists, sets, matrices.
+
+Two equations are the same if one is a number times the other: `y = 2x`, `2x = y` and `2y - 4x = 0`. Surprising:
+`xy = 1` and `y = 1/x` are left to a person, and an equation is never equal to the formula on one of its sides.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import permutations
+
+from app.grading.mathematics.equality import EVERYWHERE, Comparison, Domain, same_function
+from app.grading.mathematics.exact import NoValue, evaluate
+from app.grading.mathematics.finite import PRIMES, inverse, small_fraction
+from app.grading.mathematics.modular import Retry, TooMuch, World
+from app.grading.mathematics.probing import edges_along, fixed_points, names_of, point_on_edge
+from app.grading.mathematics.rounding import NotReal, real_value
+from app.grading.mathematics.sides import bounds_in
+from app.grading.mathematics.signs import NeedSign, Signs, Undefined
+from app.grading.mathematics.tree import Add, And, Apply, Div, Expr, Mul, Neg, Num, Rel, Seq, Sym, is_number
+
+MOST_PARTS = 4
+_CLEARLY = 1e-5
+_TURNED = {"<": ">", "≤": "≥"}
+_ORDERS = frozenset({">", "≥"})
+
+Part = tuple[str, Expr, Expr]  # a sign with its two sides
+
+
+def compare_expressions(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Comparison:
+    """Compare two trees of any kind."""
+    if isinstance(a, Rel | And) and isinstance(b, Rel | And):
+        return _compare_relations(a, b, domain)
+    if isinstance(a, Rel | And) or isinstance(b, Rel | And):
+        return _relation_and_value(a, b)
+    if isinstance(a, Seq) and isinstance(b, Seq):
+        return _compare_lists(a, b, domain)
+    if isinstance(a, Seq) or isinstance(b, Seq):
+        return Comparison("different", "One is a list, the other is not.")
+    return same_function(a, b, positive=domain.positive, edges=domain.edges, partial=domain.partial)
+
+
+def _relation_and_value(a: Expr, b: Expr) -> Comparison:
+    relation = a if isinstance(a, Rel | And) else b
+    if isinstance(relation, Rel) and relation.signs == ("=",) and any(_is_name(side) for side in relation.sides):
+        return Comparison("unsure", "One is an equation that names a value, the other a value.")
+    return Comparison("different", "One is an equation or condition, the other a value.")
+
+
+def _is_name(node: Expr) -> bool:
+    if isinstance(node, Div):
+        return _is_name(node.top) and _is_name(node.bottom)
+    return isinstance(node, Sym | Apply)
+
+
+def _parts(node: Rel | And) -> Iterator[Part]:
+    if isinstance(node, And):
+        for item in node.items:
+            if isinstance(item, Rel | And):
+                yield from _parts(item)
+        return
+    for sign, left, right in zip(node.signs, node.sides, node.sides[1:], strict=False):
+        yield (_TURNED[sign], right, left) if sign in _TURNED else (sign, left, right)
+
+
+def _compare_relations(a: Rel | And, b: Rel | And, domain: Domain) -> Comparison:
+    ours, theirs = list(_parts(a)), list(_parts(b))
+    if len(ours) != len(theirs) or len(ours) > MOST_PARTS:
+        return Comparison("unsure", "They have different numbers of relations.")
+    if len(ours) == 1:
+        return _compare_parts(ours[0], theirs[0], domain)
+    for order in permutations(theirs):
+        if all(_compare_parts(x, y, domain).equal for x, y in zip(ours, order, strict=True)):
+            return Comparison("equal", "Both say the same.")
+    return Comparison("unsure", "They could not be shown to say the same, nor to differ.")
+
+
+def _compare_parts(a: Part, b: Part, domain: Domain) -> Comparison:
+    (sign, left, right), (other_sign, other_left, other_right) = a, b
+    if sign != other_sign:
+        return Comparison("different", f"One has the sign {sign}, the other {other_sign}.")
+    if sign not in {"=", "≠", *_ORDERS}:
+        return _same_sides(a, b, domain)
+    ours, theirs = _difference(left, right), _difference(other_left, other_right)
+    factor = _factor(ours, theirs)
+    if factor and (factor > 0 or sign not in _ORDERS):
+        found = same_function(ours, Mul((Num(factor), theirs)), positive=domain.positive, edges=domain.edges)
+        if found.equal:
+            return Comparison("equal", "Both are the same relation.")
+    if any(isinstance(side, Seq) for side in (left, right, other_left, other_right)):
+        return _same_sides(a, b, domain)
+    return _shown_different(ours, theirs, sign, domain)
+
+
+def _same_sides(a: Part, b: Part, domain: Domain) -> Comparison:
+    found = [compare_expressions(x, y, domain) for x, y in zip(a[1:], b[1:], strict=True)]
+    if all(side.equal for side in found):
+        return Comparison("equal", "Both sides are the same.")
+    return Comparison("unsure", "They could not be shown to say the same, nor to differ.")
+
+
+def _difference(left: Expr, right: Expr) -> Expr:
+    return left if is_number(right, 0) else Add((left, Neg(right)))
+
+
+def _factor(ours: Expr, theirs: Expr) -> Fraction | None:
+    """The number that one difference is of the other, if there is one."""
+    for seed in range(1, 12):
+        try:
+            world = World(seed, Signs(), bounds=bounds_in(ours) | bounds_in(theirs))
+            a, b = world.value(ours), world.value(theirs)
+            if a == b:
+                return Fraction(1)
+            found = small_fraction(a * inverse(b, 0) % PRIMES[0], 0)
+            return Fraction(*found) if found else None
+        except Retry:
+            continue
+        except NeedSign:
+            return Fraction(1)
+        except (TooMuch, Undefined, ZeroDivisionError, OverflowError, RecursionError):
+            return None
+    return None
+
+
+def _shown_different(ours: Expr, theirs: Expr, sign: str, domain: Domain) -> Comparison:
+    names = names_of(ours, theirs)
+    if sign in _ORDERS:
+        found = _other_truth(ours, theirs, names, domain)
+    else:
+        found = _other_solution(ours, theirs, names) or _other_solution(theirs, ours, names)
+    if found:
+        return Comparison("different", found)
+    return Comparison("unsure", "They could not be shown to say the same, nor to differ.")
+
+
+def _other_truth(ours: Expr, theirs: Expr, names: tuple[str, ...], domain: Domain) -> str:
+    """A point where one inequality holds and the other does not."""
+    points = list(fixed_points(names, domain.positive, frozenset()))
+    for formula in (ours, theirs):
+        for base in points[1:4]:
+            for name in names:
+                for edge in edges_along(formula, base, name):
+                    points += [{**base, name: edge + step} for step in (-0.5, -0.01, 0.01, 0.5)]
+    for point in points:
+        try:
+            (a, a_off), (b, b_off) = real_value(ours, point), real_value(theirs, point)
+        except NotReal:
+            continue
+        if abs(a) > a_off and abs(b) > b_off and (a > 0) != (b > 0):
+            shown = ", ".join(f"{name} = {value:.4g}" for name, value in point.items())
+            return f"For {shown} only one of them holds."
+    return ""
+
+
+def _other_solution(ours: Expr, theirs: Expr, names: tuple[str, ...]) -> str:
+    """A point that solves one equation and not the other."""
+    base = {name: Fraction(7 + number, 3 + 2 * number) for number, name in enumerate(names)}
+    for name in names:
+        point = point_on_edge(ours, base, name)
+        try:
+            if point is not None and evaluate(ours, point).value == 0 and evaluate(theirs, point).value != 0:
+                exact = evaluate(theirs, point)
+                if exact.exact or abs(exact.value) > _CLEARLY:
+                    return "One has a solution that the other does not have."
+        except NoValue:
+            continue
+    near = {name: float(value) for name, value in base.items()}
+    for name in names:
+        for edge in edges_along(ours, near, name):
+            if _clearly_off(ours, theirs, {**near, name: edge}):
+                return f"{name} = {edge:.6g} solves only one of them."
+    return ""
+
+
+def _clearly_off(ours: Expr, theirs: Expr, point: dict[str, float]) -> bool:
+    try:
+        return abs(real_value(ours, point)[0]) < _CLEARLY / 100 and abs(real_value(theirs, point)[0]) > _CLEARLY
+    except NotReal:
+        return False
+
+
+def _compare_lists(a: Seq, b: Seq, domain: Domain) -> Comparison:
+    if a.kind != b.kind:
+        return Comparison("unsure", "They have different kinds of brackets.")
+    if a.kind == "{":
+        return _compare_sets(a, b, domain)
+    if len(a.items) != len(b.items):
+        return Comparison("different", f"One has {len(a.items)} entries, the other {len(b.items)}.")
+    found = [compare_expressions(x, y, domain) for x, y in zip(a.items, b.items, strict=True)]
+    for place, entry in enumerate(found, start=1):
+        if entry.verdict == "different":
+            return Comparison("different", f"Entry {place}: {entry.reason}")
+    unsure = next((entry for entry in found if not entry.equal), None)
+    return unsure or Comparison("equal", "All entries are the same.")
+
+
+def _compare_sets(a: Seq, b: Seq, domain: Domain) -> Comparison:
+    if max(len(a.items), len(b.items)) > 20:
+        return Comparison("unsure", "The sets are too large to compare.")
+    unsure = False
+    for ours, theirs in ((a.items, b.items), (b.items, a.items)):
+        for item in ours:
+            verdicts = {compare_expressions(item, other, domain).verdict for other in theirs}
+            if "equal" in verdicts:
+                continue
+            if "unsure" not in verdicts:
+                return Comparison("different", "One set has an element that the other does not have.")
+            unsure = True
+    return Comparison("unsure", "An element was not recognised.") if unsure else Comparison("equal", "The same set.")

@@ -1,0 +1,194 @@
+"""Exact comparison of two formulas on every side of their thresholds."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from app.grading.mathematics.finite import PRIMES
+from app.grading.mathematics.modular import Retry, TooMuch, World
+from app.grading.mathematics.signs import NeedSign, Signs, Threshold, Undefined, Unsaid
+from app.grading.mathematics.splitting import constant, joined, symbols_in, terms_of
+from app.grading.mathematics.tree import Add, BigSum, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, children, walk
+from app.grading.mathematics.writing import to_text
+
+SIDES_LIMIT = 64
+TRIES = 40  # of points until all roots exist in the field
+POINTS = 2
+FLIPS_LIMIT = 4
+SIZES_LIMIT = 10
+
+
+@dataclass(slots=True)
+class Finding:
+    """What the exact comparison found.
+
+    `equal`: on every side where both have values. `compared`: there is such a side. `unsaid`: one formula says
+    nothing about a side. `rooted`: equal up to the signs of roots. `unclear`: why it could not be decided.
+    """
+
+    equal: bool = True
+    compared: bool = False
+    unsaid: bool = False
+    rooted: bool = False
+    unclear: str = ""
+    thresholds: list[Threshold] = field(default_factory=list)
+
+
+def compare_exactly(a: Expr, b: Expr, positive: Iterable[str] = ()) -> Finding:
+    """Compare on all combinations of signs that the two formulas ask for."""
+    finding = Finding()
+    waiting = [Signs(dict.fromkeys(positive, 1))]
+    bounds = bounds_in(a) | bounds_in(b)
+    sums = any(isinstance(node, BigSum) for tree in (a, b) for node in walk(tree))
+    sizes = range(1, terms_needed(a, b) or 4) if sums else (3,)
+    for _ in range(SIDES_LIMIT * 3):
+        if not waiting:
+            break
+        signs = waiting.pop()
+        try:
+            _compare_side(a, b, signs, bounds, sizes, finding)
+        except NeedSign as need:
+            if all(need.threshold.formula != known.formula for known in finding.thresholds):
+                finding.thresholds.append(need.threshold)
+            waiting += [signs.with_sign(need.threshold, sign) for sign in (-1, 1)]
+        except (TooMuch, OverflowError, RecursionError) as reason:
+            finding.unclear = str(reason) or "the formula is too large to compare"
+            break
+    if len(waiting) > 0 and not finding.unclear:
+        finding.unclear = "there are too many pieces to compare"
+    return finding
+
+
+def _compare_side(
+    a: Expr, b: Expr, signs: Signs, bounds: frozenset[str], sizes: Iterable[int], finding: Finding
+) -> None:
+    for size in sizes:
+        side = _Side(a, b, signs, bounds, size)
+        try:
+            same = side.same()
+        except Unsaid:
+            finding.unsaid = True
+            return
+        except Undefined:
+            return
+        if signs.contradict():
+            return
+        finding.compared = True
+        finding.rooted = finding.rooted or side.rooted
+        if not same:
+            finding.equal = False
+            return
+
+
+@dataclass(slots=True)
+class _Side:
+    a: Expr
+    b: Expr
+    signs: Signs
+    bounds: frozenset[str]
+    size: int
+    rooted: bool = False
+
+    def same(self) -> bool:
+        """Whether the formulas agree at enough points; points without the needed roots are skipped."""
+        agreed = 0
+        for seed in range(1, TRIES):
+            try:
+                if not self.same_at(seed):
+                    return False
+            except Retry:
+                continue
+            agreed += 1
+            if agreed == POINTS:
+                return True
+        raise TooMuch("roots of this kind are not compared")
+
+    def same_at(self, seed: int) -> bool:
+        world = World(seed, self.signs, self.size, self.bounds)
+        if world.value(self.a) == world.value(self.b) or _logarithms_cancel(world, self.a, self.b):
+            return True
+        if not 0 < len(world.roots) <= FLIPS_LIMIT:
+            return False
+        for flipped in range(1, 1 << len(world.roots)):
+            other = World(seed, self.signs, self.size, self.bounds, flipped)
+            if other.value(self.a) == other.value(self.b):
+                self.rooted = True
+                return True
+        return False
+
+
+def _logarithms_cancel(world: World, a: Expr, b: Expr) -> bool:
+    """Whether a - b is a sum of logarithms of factors that multiply to one: log(x²-1) = log(x-1) + log(x+1)."""
+    logs: list[tuple[Fraction, Expr]] = []
+    rest = 0
+    for number, factors in terms_of(Add((a, Neg(b)))):
+        only = factors[0] if len(factors) == 1 else None
+        if isinstance(only, Call) and only.function == "log" and len(only.args) == 1:
+            logs.append((number, only.args[0]))
+        else:
+            rest += world.value(joined(number, factors))
+    if rest % PRIMES[0] or not logs:
+        return False
+    whole, product = math.lcm(*(number.denominator for number, _ in logs)), 1
+    for number, inside in logs:
+        world.require_positive(inside)
+        product = product * world.whole_power(inside, int(number * whole), 0) % PRIMES[0]
+    return product == 1
+
+
+def terms_needed(a: Expr, b: Expr) -> int:
+    """For how many sizes sums must agree before they agree for all: one more than the degree; 0 if not known."""
+    degrees = [_degree(tree) for tree in (a, b)]
+    return max(degrees) + 2 if min(degrees) >= 0 and max(degrees) <= SIZES_LIMIT else 0
+
+
+def _degree(node: Expr) -> int:
+    """The degree of a polynomial in all its names, sums over a number of terms included; -1 if it is none."""
+    inner = [_degree(child) for child in children(node)] if not isinstance(node, Sym | BigSum) else []
+    if min(inner, default=0) < 0:
+        return -1
+    match node:
+        case Num():
+            return 0
+        case Sym(sub=None, sup=None):
+            return 1
+        case Neg() | Add():
+            return max(inner)
+        case Mul():
+            return sum(inner)
+        case Div(_, bottom) if constant(bottom):
+            return inner[0]
+        case Pow(_, Num(power)) if power.denominator == 1 and 0 <= power <= SIZES_LIMIT:
+            return inner[0] * int(power)
+        case BigSum("sum", body, index, lower, upper) if index and lower and upper:
+            parts = [_degree(part) for part in (body, lower, upper)]
+            return (parts[0] + 1) * max(*parts[1:], 1) if min(parts) >= 0 else -1
+    return -1
+
+
+def bounds_in(node: Expr) -> frozenset[str]:
+    """The names that stand in the bounds of sums: whole numbers."""
+    names: set[str] = set()
+    for part in walk(node):
+        if isinstance(part, BigSum):
+            for bound in (part.lower, part.upper):
+                names |= {to_text(name) for name in symbols_in(bound)} if bound is not None else set()
+            if part.index is not None:
+                names.discard(to_text(part.index))
+    return frozenset(names)
+
+
+def is_rational(node: Expr) -> bool:
+    """Whether the formula is a quotient of polynomials: then the exact comparison decides alone."""
+    for part in walk(node):
+        if isinstance(part, Sym) and (part.name in {"e", "π", "∞"} or part.sub is not None or part.sup is not None):
+            if part.sub is None and part.sup is None:
+                return False
+        elif isinstance(part, Pow):
+            exponent = constant(part.exponent)
+            if exponent is None or exponent.denominator != 1:
+                return False
+        elif not isinstance(part, Num | Sym | Add | Mul | Neg | Div):
+            return False
+    return True

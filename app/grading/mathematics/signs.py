@@ -1,0 +1,121 @@
+"""Which side of each threshold we are on: formulas with pieces are compared side by side.
+
+`max(x, 0)` asks for the sign of x; the comparison is then made once for x > 0 and once for x < 0.
+Surprising: `2wx > 0` and `0 < xw` are one threshold, found by their values, not by their form.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from app.grading.mathematics.finite import inverse, small_fraction
+from app.grading.mathematics.finite import PRIMES
+from app.grading.mathematics.splitting import constant, joined, terms_of
+from app.grading.mathematics.tree import Call, Expr, Num, Pow, Sym
+from app.grading.mathematics.writing import to_text
+
+Signature = tuple[int, int]  # the values of a threshold at two fixed points
+
+
+class Undefined(ValueError):
+    """A formula has no real value on this side: a logarithm of something negative, a piece nothing was said about."""
+
+
+class Unsaid(Undefined):
+    """No piece applies: the answer says nothing about this side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A formula whose sign matters; `names` if it is a product of these names."""
+
+    formula: Expr
+    signature: Signature
+    names: frozenset[str]
+
+
+class NeedSign(Exception):
+    """The sign of a threshold was asked for and is not known yet."""
+
+    def __init__(self, threshold: Threshold) -> None:
+        super().__init__(to_text(threshold.formula))
+        self.threshold = threshold
+
+
+@dataclass(slots=True)
+class Signs:
+    """The signs decided so far on one side of all thresholds."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    others: list[tuple[Threshold, int]] = field(default_factory=list)
+
+    def with_sign(self, threshold: Threshold, sign: int) -> "Signs":
+        """A copy with one more decision."""
+        signs = Signs(dict(self.names), list(self.others))
+        signs.decide(threshold, sign)
+        return signs
+
+    def decide(self, threshold: Threshold, sign: int) -> None:
+        """Add a decision."""
+        if len(threshold.names) == 1:
+            self.names[next(iter(threshold.names))] = sign
+        else:
+            self.others.append((threshold, sign))
+
+    def known(self, threshold: Threshold) -> int | None:
+        """The decided sign of this threshold, or of one that is a number times it."""
+        if threshold.names and all(name in self.names for name in threshold.names):
+            sign = 1
+            for name in threshold.names:
+                sign *= self.names[name]
+            return sign
+        for other, sign in self.others:
+            ratio = _ratio(threshold.signature, other.signature)
+            if ratio:
+                return sign * ratio
+        return None
+
+    def contradict(self) -> bool:
+        """Whether the decisions cannot hold together: w > 0, x > 0 and wx < 0."""
+        for threshold, sign in self.others:
+            if threshold.names and all(name in self.names for name in threshold.names):
+                product = 1
+                for name in threshold.names:
+                    product *= self.names[name]
+                if product != sign:
+                    return True
+        return False
+
+
+def _ratio(a: Signature, b: Signature) -> int:
+    """The sign of the number c with a = c·b at both points; 0 if there is none."""
+    prime = PRIMES[0]
+    if a[0] * b[1] % prime != a[1] * b[0] % prime or b[0] == 0:
+        return 0
+    fraction = small_fraction(a[0] * inverse(b[0], 0), 0)
+    return 0 if fraction is None or fraction[0] == 0 else 1 if fraction[0] > 0 else -1
+
+
+def monomial(node: Expr) -> tuple[int, frozenset[str]] | None:
+    """The sign of the number and the names with odd powers, if the node is a product of numbers and names."""
+    terms = terms_of(node)
+    if len(terms) != 1:
+        return None
+    odd: set[str] = set()
+    for factor in terms[0][1]:
+        base, power = (factor.base, constant(factor.exponent)) if isinstance(factor, Pow) else (factor, Fraction(1))
+        if isinstance(base, Call) and base.function == "abs":
+            continue
+        if not isinstance(base, Sym) or power is None or power.denominator != 1:
+            return None
+        if power.numerator % 2:
+            odd ^= {to_text(base)}
+    return (1 if terms[0][0] > 0 else -1), frozenset(odd)
+
+
+def simplified(node: Expr) -> Expr:
+    """The formula of a threshold as it is shown: numbers multiplied out."""
+    terms = terms_of(node)
+    return joined(*terms[0]) if len(terms) == 1 and terms[0][1] else node
+
+
+ZERO_NUMBER = Num(Fraction(0))
