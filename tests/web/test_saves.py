@@ -1,5 +1,6 @@
 """The save route, as a browser meets it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -254,8 +255,6 @@ def _hold_the_writer(store: Store, people: ThreadPoolExecutor) -> Event:
 
 
 async def _while_held(sent: list[Any], gate: Event) -> list[httpx.Response]:
-    import asyncio
-
     tasks = [asyncio.ensure_future(one) for one in sent]
     await asyncio.sleep(0.2)
     gate.set()
