@@ -20,18 +20,21 @@ def compare_math(a: str, b: str, domain: Domain = EVERYWHERE) -> Comparison:
     """Compare two texts; "unreadable" says which one could not be read, where and why."""
     options = Options(symbols=_letters(a) | _letters(b))
     first, second = _read(a, options), _read(b, options)
-    for name, read in (("first", first), ("second", second)):
-        if isinstance(read, Unread):
-            place = f" after “{read.so_far}”" if read.so_far else ""
-            return Comparison("unreadable", f"The {name} formula cannot be read{place}: {read.reason}.")
-    assert not isinstance(first, Unread)
-    assert not isinstance(second, Unread)
+    if isinstance(first, Unread) or isinstance(second, Unread):
+        return _as_products(a, b, options, domain) or _unreadable(first, second)
     found = compare_expressions(first, second, domain)
     if not found.equal and (_has_long_names(first) or _has_long_names(second)):
         found = _as_products(a, b, options, domain) or found
     if found.verdict == "different" and _equal_otherwise(first, second, domain):
         return Comparison("unsure", "They are equal only if a/b c is read as a/(b c).")
     return found
+
+
+def _unreadable(first: Expr | Unread, second: Expr | Unread) -> Comparison:
+    which, unread = ("first", first) if isinstance(first, Unread) else ("second", second)
+    assert isinstance(unread, Unread)
+    place = f" after “{unread.so_far}”" if unread.so_far else ""
+    return Comparison("unreadable", f"The {which} formula cannot be read{place}: {unread.reason}.")
 
 
 def _letters(text: str) -> frozenset[str]:

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.grading.mathematics.modular import IMAGINARY
 from app.grading.mathematics.probing import edge_difference, fixed_points, names_of, points_beside, search
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
-from app.grading.mathematics.tree import BigSum, Call, Cases, Dots, Expr, Sym, rebuilt, walk
+from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, rebuilt, walk
 from app.grading.mathematics.writing import to_text
 
 ENOUGH_POINTS = 5
@@ -82,7 +83,8 @@ def _compared(a: Expr, b: Expr, domain: Domain) -> Comparison:
     if finding.unclear:
         return _without_proof(a, b, domain, finding)
     if not finding.equal:
-        return _shown_different(a, b, domain, finding)
+        return _shown_different(a, b, domain, finding) if not _equal_with_unit(a, b) else Comparison(
+            "unsure", "They are equal if i is the imaginary unit.")  # fmt: skip
     if not finding.compared:
         return Comparison("unsure", "There is no place where both formulas have a value.")
     return _shown_equal(a, b, domain, finding)
@@ -134,9 +136,17 @@ def _shown_different(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comp
         found = search(a, b, points_beside(finding.thresholds, names, domain.positive, bounds), 10**6)
     if found.difference:
         return Comparison("different", found.difference.sentence())
-    if is_rational(a) and is_rational(b):
+    if (is_rational(Add((a, b)))) or terms_needed(a, b):
         return Comparison("different", "They differ, but by very little where it was tried.")
     return Comparison("unsure", "They could not be shown to be the same, nor to differ.")
+
+
+def _equal_with_unit(a: Expr, b: Expr) -> bool:
+    """Whether they are equal with i as the imaginary unit."""
+    if Sym("i") not in walk(a) and Sym("i") not in walk(b):
+        return False
+    finding = compare_exactly(substituted(a, {"i": IMAGINARY}), substituted(b, {"i": IMAGINARY}))
+    return finding.equal and finding.compared and not finding.unclear
 
 
 def _without_proof(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:

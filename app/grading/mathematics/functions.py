@@ -86,14 +86,30 @@ def _softplus(world: "World", args: Args, level: int) -> int:
     return world.log(Add((ONE, Call("exp", args))), level)
 
 
+def _inside(args: Args, inverse: str) -> Expr | None:
+    """The x of cos(arccos x)."""
+    inner = args[0]
+    return inner.args[0] if isinstance(inner, Call) and inner.function == inverse else None
+
+
 def _cos(world: "World", args: Args, level: int) -> int:
+    if inside := _inside(args, "acos"):
+        return world.value(inside, level)
     forth, back = world.rotated(args[0], level)
     return (forth + back) * world.divided(2, level)
 
 
 def _sin(world: "World", args: Args, level: int) -> int:
+    if inside := _inside(args, "asin"):
+        return world.value(inside, level)
     forth, back = world.rotated(args[0], level)
     return (forth - back) * world.divided(2 * imaginary(level), level)
+
+
+def _tan(world: "World", args: Args, level: int) -> int:
+    if inside := _inside(args, "atan"):
+        return world.value(inside, level)
+    return _quotient(_sin, _cos)(world, args, level)
 
 
 def _cosh(world: "World", args: Args, level: int) -> int:
@@ -178,7 +194,7 @@ def _acos(world: "World", args: Args, level: int) -> int:
 FUNCTION_VALUES: dict[str, Value] = {
     "exp": _exp, "log": _log, "sqrt": _sqrt, "root": _root, "abs": _abs, "max": _max, "min": _min, "relu": _relu,
     "step": _step, "sign": _sign, "sigmoid": _sigmoid, "softplus": _softplus, "sin": _sin, "cos": _cos,
-    "tan": _quotient(_sin, _cos), "cot": _quotient(_cos, _sin), "sec": _quotient(None, _cos),
+    "tan": _tan, "cot": _quotient(_cos, _sin), "sec": _quotient(None, _cos),
     "csc": _quotient(None, _sin), "sinh": _sinh, "cosh": _cosh, "tanh": _quotient(_sinh, _cosh),
     "coth": _quotient(_cosh, _sinh), "sech": _quotient(None, _cosh), "csch": _quotient(None, _sinh),
     "asin": _odd("asin"), "atan": _odd("atan"), "acos": _acos,

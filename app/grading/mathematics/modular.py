@@ -16,7 +16,7 @@ from app.grading.mathematics.finite import (
 from app.grading.mathematics.rounding import NotReal, real_value
 from app.grading.mathematics.signs import NeedSign, Signs, Threshold, Undefined, Unsaid, monomial, simplified
 from app.grading.mathematics.splitting import (
-    constant, factors_of, multiplied, shift_of, surely_positive, symbols_in, terms_of, turns_of,
+    PI, constant, factors_of, multiplied, shift_of, surely_positive, symbols_in, terms_of, turns_of,
 )  # fmt: skip
 from app.grading.mathematics.tree import (
     ONE, Add, And, Apply, BigSum, Call, Cases, Div, Dots, Expr, Grad, Mul, Neg, Num, Pow, Rel, Seq, Sym, rebuilt,
@@ -24,13 +24,14 @@ from app.grading.mathematics.tree import (
 from app.grading.mathematics.writing import to_text
 
 STEPS_LIMIT = 20_000
-POWER_LIMIT = 10**12  # of all nested whole exponents together
-WHOLE_EXPONENT_LIMIT = 10**6
+POWER_LIMIT = 10**15  # of all nested whole exponents together
+WHOLE_EXPONENT_LIMIT = 10**9
 SHIFT_LIMIT = 40
 TERMS_LIMIT = 12
 ROOTS = 60  # names are 60th powers, so that their square to 60th roots exist
 SIGNATURE_SEEDS = (101, 102)
 E_SYMBOL = Sym("e")
+IMAGINARY = Sym("𝑖")  # the imaginary unit, put in for i where that may be meant
 
 
 class TooMuch(ValueError):
@@ -82,6 +83,8 @@ class World:
         name = self.name(node)
         if name in self.indices or name in self.bounds:
             return self.indices.get(name) or self.size_of(name) or 0
+        if node == IMAGINARY:
+            return imaginary(level)
         if node == E_SYMBOL:
             return growth(level) if level + 1 < len(PRIMES) else self.unknown("e", level)
         root = pow(self.unknown(name, level), ROOTS, PRIMES[level])
@@ -229,6 +232,9 @@ class World:
             raise TooMuch("exponentials are nested too deep")
         product, rest = 1, 0
         for number, factors in terms_of(exponent):
+            if {*factors} == {IMAGINARY, PI} and len(factors) == 2 and (number * ROOTS).denominator == 1:
+                product = product * pow(turn(level), int(number * ROOTS) % TURN, PRIMES[level])
+                continue
             logs = [at for at, factor in enumerate(factors) if isinstance(factor, Call) and factor.function == "log"]
             if len(logs) == 1 and len(factors[logs[0]].args) == 1:  # type: ignore[union-attr]
                 others: Expr = Num(number)

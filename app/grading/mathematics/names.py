@@ -47,6 +47,8 @@ def read_word(
             Tok("FUNC", FUNCTIONS[glued], start, start + len(glued)),
             *read_word(word[len(glued) :], start + len(glued), text, known, options, whole),
         ]
+    if not whole and (parts := _functions_inside(word, text, end, known)):
+        return _read_parts(parts, start)
     if not whole and _is_product(word, start, text, known, options):
         return [Tok("NAME", Sym(letter), start + at, start + at + 1) for at, letter in enumerate(word)]
     return [Tok("NAME", Sym(word), start, end, word=not whole)]
@@ -90,6 +92,29 @@ def _glued_function(word: str, known: frozenset[str]) -> str | None:
         if len(rest) == 1 or named_symbol(rest) or (len(rest) == 2 and set(rest) <= known):
             return function
     return None
+
+
+_PART = re.compile("|".join(sorted(GLUED_FUNCTIONS, key=len, reverse=True)) + "|.")
+
+
+def _functions_inside(word: str, text: str, end: int, known: frozenset[str]) -> list[str]:
+    """`xsin` before a bracket and `xlnx`, where x is known, are products with functions; empty if it is a word."""
+    parts = _PART.findall(word)
+    letters = {part for part in parts if len(part) == 1}
+    if len(letters) == len(word) or not any(part in GLUED_FUNCTIONS for part in parts):
+        return []
+    before_bracket = len(parts) == 2 and parts[1] in GLUED_FUNCTIONS and _OPENS.match(text, end)
+    return parts if before_bracket or letters <= known else []
+
+
+def _read_parts(parts: list[str], start: int) -> list[Tok]:
+    tokens = []
+    for part in parts:
+        is_function = part in GLUED_FUNCTIONS
+        kind, value = ("FUNC", FUNCTIONS[part]) if is_function else ("NAME", Sym(part))
+        tokens.append(Tok(kind, value, start, start + len(part)))
+        start += len(part)
+    return tokens
 
 
 def _is_product(word: str, start: int, text: str, known: frozenset[str], options: Options) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.rounding import NotReal, real_value, share
@@ -16,8 +17,11 @@ SCALES = (
     (0.3, 0.95, 1), (1.05, 3.0, -1), (0.2, 3.0, 0), (0.2, 3.0, 0), (1.05, 3.0, 1), (0.05, 0.5, 0), (4.0, 40.0, 0),
     (100.0, 2000.0, 0), (0.3, 0.95, 1), (0.001, 0.01, 0), (1.2, 6.0, 1), (0.3, 0.9, -1),
 )  # fmt: skip
-GRID = (-2000.0, -200.0, -20.0, -5.0, -1.7, -0.6, -0.01, 0.013, 0.7, 1.9, 6.0, 23.0, 230.0, 2300.0)
-BESIDE = (0.01, 0.5, 3.0)
+GRID = (
+    -1e7, -3e5, -17000.0, -2000.0, -200.0, -20.0, -5.0, -1.7, -0.6, -0.01, 0.013, 0.7, 1.9, 6.0, 23.0, 230.0, 2300.0,
+    19000.0, 4e5, 2e7,
+)  # fmt: skip
+BESIDE = (-3.0, -0.5, -0.01, 0.01, 0.5, 3.0)
 SAFETY = 8.0
 THRESHOLDS_LIMIT = 6
 NAMES_LIMIT = 6
@@ -90,20 +94,23 @@ def points_beside(
     thresholds: Iterable[Threshold], names: tuple[str, ...], positive: frozenset[str], bounds: frozenset[str]
 ) -> Iterator[dict[str, float]]:
     """Points near the edges of the pieces, on both sides."""
-    bases = list(fixed_points(names, positive, bounds))[1:4]
-    for threshold in list(thresholds)[:THRESHOLDS_LIMIT]:
-        inside = [name for name in names_of(threshold.formula) if name not in bounds][:NAMES_LIMIT]
-        for base in bases:
-            for name in inside:
-                for edge in edges_along(threshold.formula, base, name):
-                    for step in BESIDE:
-                        yield {**base, name: edge - step}
-                        yield {**base, name: edge + step}
+    formulas = [threshold.formula for threshold in thresholds][:THRESHOLDS_LIMIT]
+    inside = [name for name in names_of(*formulas) if name not in bounds][:NAMES_LIMIT]
+    for base in list(fixed_points(names, positive, bounds))[1:4]:
+        for name in inside:
+            edges = sorted(edge for formula in formulas for edge in edges_along(formula, base, name))
+            places = [(low + high) / 2 for low, high in pairwise(edges)]
+            places += [edge + step for edge in edges for step in BESIDE]
+            yield from ({**base, name: place} for place in places)
 
 
 def edges_along(formula: Expr, base: Mapping[str, float], name: str) -> Iterator[float]:
     """Where the formula changes its sign along one name."""
     before: tuple[float, float] | None = None
+    straight = _zero_of_line(formula, base, name)
+    if straight is not None:
+        yield straight
+        return
     for value in GRID:
         try:
             height = real_value(formula, {**base, name: value})[0]
@@ -113,6 +120,18 @@ def edges_along(formula: Expr, base: Mapping[str, float], name: str) -> Iterator
         if before is not None and (before[1] > 0) != (height > 0):
             yield _bisected(formula, base, name, before[0], value)
         before = (value, height)
+
+
+def _zero_of_line(formula: Expr, base: Mapping[str, float], name: str) -> float | None:
+    """Where a formula that is linear in the name is zero."""
+    try:
+        zero, one, seven = (real_value(formula, {**base, name: at})[0] for at in (0.0, 1.0, 7.0))
+    except NotReal:
+        return None
+    slope = one - zero
+    if slope == 0 or abs(seven - zero - 7 * slope) > 1e-9 * (abs(seven) + abs(zero)):
+        return None
+    return -zero / slope
 
 
 def _bisected(formula: Expr, base: Mapping[str, float], name: str, low: float, high: float) -> float:

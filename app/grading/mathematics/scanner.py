@@ -133,9 +133,15 @@ class Scanner:
     def _number_after_name(self) -> None:
         """`h1` is h with index 1, `log2` a logarithm to base 2; but not in LaTeX, where `\\log2` is log of 2."""
         digits = re.compile(r"[0-9]+").match(self.text, self.position)
-        if digits and self.tokens[-1].kind in {"NAME", "FUNC"}:
+        if digits and self._takes_digits(digits.end()):
             start, self.position = self.position, digits.end()
             self._index([Tok("NUM", digits.group(), start, self.position)], start)
+
+    def _takes_digits(self, end: int) -> bool:
+        if self.tokens[-1].kind == "NAME":
+            return True
+        rest = self.text[end : end + 1]
+        return self.tokens[-1].value == "log" and bool(rest) and (rest.isalpha() or rest in "({[| ")
 
     def _relation(self, found: str, start: int) -> None:
         self.add("REL", RELATIONS[found], start)

@@ -180,12 +180,16 @@ def bounds_in(node: Expr) -> frozenset[str]:
 
 
 def is_rational(node: Expr) -> bool:
-    """Whether the formula is a quotient of polynomials: then the exact comparison decides alone."""
+    """Whether the formula is a quotient of polynomials: then the exact comparison decides alone.
+
+    One of e and π may take part: no polynomial with rational numbers has them as a root.
+    """
+    if {Sym("e"), Sym("π")} <= set(walk(node)):
+        return False
     for part in walk(node):
-        if isinstance(part, Sym) and (part.name in {"e", "π", "∞"} or part.sub is not None or part.sup is not None):
-            if part.sub is None and part.sup is None:
-                return False
-        elif isinstance(part, Pow):
+        if isinstance(part, Sym) and part.name == "∞":
+            return False
+        if isinstance(part, Pow):
             exponent = constant(part.exponent)
             if exponent is None or exponent.denominator != 1:
                 return False
