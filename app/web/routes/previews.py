@@ -1,0 +1,56 @@
+"""How the engine reads what is being typed. Nothing is stored and nothing is marked here."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from app.grading.fields.number import MOST_CELLS
+from app.grading.fields.text import MOST_CHARACTERS
+from app.web.deps import signed_in
+from app.web.previews import Preview, preview_math, preview_number, preview_text
+
+router = APIRouter(prefix="/previews", dependencies=[Depends(signed_in)])
+
+MOST_FORMULA = 2_000
+MOST_NUMBER = 400
+
+
+class TextEntry(BaseModel):
+    text: str = Field(max_length=MOST_CHARACTERS)
+
+
+class MathEntry(BaseModel):
+    text: str = Field(max_length=MOST_FORMULA)
+
+
+class NumberEntry(BaseModel):
+    text: str = Field(max_length=MOST_NUMBER)
+    integer: bool = False
+
+
+class NumberEntries(BaseModel):
+    entries: Annotated[list[NumberEntry], Field(max_length=MOST_CELLS)]
+
+
+class TextPreview(BaseModel):
+    html: str
+
+
+class NumberPreviews(BaseModel):
+    readings: list[Preview]
+
+
+@router.post("/text")
+def create_text_preview(entry: TextEntry) -> TextPreview:
+    return TextPreview(html=preview_text(entry.text))
+
+
+@router.post("/math")
+def create_math_preview(entry: MathEntry) -> Preview:
+    return preview_math(entry.text)
+
+
+@router.post("/numbers")
+def create_number_previews(entered: NumberEntries) -> NumberPreviews:
+    return NumberPreviews(readings=[preview_number(entry.text, entry.integer) for entry in entered.entries])

@@ -1,0 +1,158 @@
+// Saves every part of the attempt on its own, and keeps what is not acknowledged yet. See part-saver.js.
+
+import { answersFile } from "./answers-file.js";
+import { PartSaver } from "./part-saver.js";
+import { serverTime } from "./server-time.js";
+import { Unsaved } from "./unsaved.js";
+
+const FIRST_WAIT = 1000; // milliseconds before the first try again
+const LONGEST_WAIT = 30_000;
+const POLL = 8000;
+const LATE_POLL = 2500; // when the deadline is over and the page waits for its hand-in
+const PATIENCE = 5000; // how long a link waits for the last saves
+
+export class Autosave {
+  constructor(root) {
+    this.root = root;
+    this.tab = crypto.randomUUID?.() ?? Math.random().toString(36).slice(2).padEnd(8, "0");
+    this.unsaved = new Unsaved(root.dataset.attempt);
+    this.wait = FIRST_WAIT;
+    serverTime.learn(root.dataset);
+    this.savers = new Map([...root.querySelectorAll("[data-part]")].map((part) => [part, new PartSaver(part, this)]));
+    this.openChannel();
+    this.listen();
+    this.restore();
+    this.poll();
+  }
+
+  // What a part's saver asks of its page.
+
+  url(part) {
+    return `${this.root.dataset.saveUrl}${encodeURIComponent(part)}`;
+  }
+
+  heard(outcome) {
+    serverTime.learn(outcome);
+    if (outcome.kind === "offline" || outcome.kind === "signed-out") return this.retryLater(outcome.wait);
+    this.wait = FIRST_WAIT;
+  }
+
+  told() {
+    queueMicrotask(() => this.tell());
+  }
+
+  acknowledged(saved) {
+    this.channel?.postMessage({ ...saved, tab: this.tab });
+  }
+
+  // What happens on the page.
+
+  listen() {
+    this.root.addEventListener("input", ({ target }) => this.saverOf(target)?.changed());
+    this.root.addEventListener("change", ({ target }) => this.saverOf(target)?.changed());
+    this.root.addEventListener("focusout", ({ target }) => this.saverOf(target)?.send());
+    this.root.addEventListener("submit", (event) => this.submit(event));
+    this.root.addEventListener("attempt:over", () => this.sendAll().then(() => this.ask()));
+    this.root.addEventListener("autosave:file", () => answersFile(this.root.dataset.attempt, this.savers.values()));
+    document.addEventListener("click", (event) => this.afterSaving(event));
+    window.addEventListener("online", () => this.retryLater(Math.random() * FIRST_WAIT));
+    window.addEventListener("pagehide", () => this.sendAll(true));
+    window.addEventListener("beforeunload", (event) => this.isUnsaved && event.preventDefault());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.sendAll(true) : this.wake()));
+  }
+
+  saverOf(target) {
+    return this.savers.get(target.closest("[data-part]"));
+  }
+
+  /** Enter in a box and the Save button save by script; every other button of the form does what it says. */
+  submit(event) {
+    if (event.submitter && event.submitter.name !== "save") return;
+    event.preventDefault();
+    this.sendAll();
+  }
+
+  /** A link marked `data-after-saving` waits for the last saves. */
+  async afterSaving(event) {
+    const link = event.target.closest("a[data-after-saving]");
+    if (!link || !this.isUnsaved || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    await Promise.race([this.sendAll(), new Promise((done) => setTimeout(done, PATIENCE))]);
+    window.location.assign(link.href);
+  }
+
+  restore() {
+    const byId = new Map([...this.savers.values()].map((saver) => [saver.id, saver]));
+    for (const [part, entry] of this.unsaved.entries) byId.get(part)?.restore(entry);
+  }
+
+  get isUnsaved() {
+    return [...this.savers.values()].some((saver) => saver.isUnsaved);
+  }
+
+  sendAll(isLeaving = false) {
+    return Promise.all([...this.savers.values()].filter((saver) => saver.isUnsaved).map((saver) => saver.send(isLeaving)));
+  }
+
+  /** Try again later, each time a little later, and never all browsers of a room at once. */
+  retryLater(atLeast = 0) {
+    clearTimeout(this.retry);
+    const wait = Math.max(atLeast, this.wait * (0.5 + Math.random() / 2));
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+    this.retry = setTimeout(() => this.sendAll(), wait);
+  }
+
+  wake() {
+    this.wait = FIRST_WAIT;
+    this.sendAll();
+    this.ask();
+  }
+
+  // Other tabs and machines.
+
+  openChannel() {
+    if (!("BroadcastChannel" in window)) return;
+    this.channel = new BroadcastChannel(`endterm.${this.root.dataset.attempt}`);
+    this.channel.addEventListener("message", ({ data }) => this.hearTab(data));
+  }
+
+  hearTab(saved) {
+    for (const saver of this.savers.values()) if (saver.id === saved.part) saver.heardElsewhere(saved);
+  }
+
+  // The deadline and the state of the attempt.
+
+  async poll() {
+    const pause = (serverTime.left() > 0 ? POLL : LATE_POLL) * (0.9 + Math.random() / 10);
+    if (!document.hidden && serverTime.silence() >= pause * 0.9) await this.ask();
+    setTimeout(() => this.poll(), pause);
+  }
+
+  async ask() {
+    const state = await askState(this.root.dataset.stateUrl);
+    if (!state) return;
+    serverTime.learn(state);
+    for (const saver of this.savers.values()) {
+      const counter = state.counters?.[saver.id] ?? 0;
+      saver.heardElsewhere({ counter });
+    }
+    this.root.dispatchEvent(new CustomEvent("attempt:state", { bubbles: true, detail: state }));
+  }
+
+  /** Tell the page how saving goes: how many parts are unsaved, and the worst that stands in the way. */
+  tell() {
+    const states = [...this.savers.values()].filter((saver) => saver.isUnsaved).map(({ state }) => state);
+    const problem = ["refused", "signed-out", "offline", "older"].find((state) => states.includes(state)) ?? "";
+    const detail = { unsaved: states.length, problem, isKept: this.unsaved.isDurable };
+    this.root.dispatchEvent(new CustomEvent("autosave:told", { detail }));
+  }
+}
+
+async function askState(url) {
+  try {
+    const response = await fetch(url, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}

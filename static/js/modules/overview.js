@@ -1,0 +1,49 @@
+// All parts at a glance: empty, answered or unreadable, and which are flagged.
+
+import { fieldsOf, readPart } from "./answer.js";
+
+export class Overview {
+  constructor(root) {
+    this.root = root;
+    this.form = document.getElementById(root.dataset.for);
+    for (const event of ["input", "change", "field:written", "field:read"]) {
+      this.form.addEventListener(event, ({ target }) => this.refresh(target.closest("[data-part]")));
+    }
+    this.form.addEventListener("attempt:shown", ({ detail }) => this.mark(detail.problem));
+    for (const part of this.form.querySelectorAll("[data-part]")) this.refresh(part);
+    this.mark(this.form.querySelector("[data-problem]:not(.is-away)")?.dataset.problem);
+  }
+
+  refresh(part) {
+    const entry = part && this.root.querySelector(`[data-overview-part="${CSS.escape(part.dataset.part)}"]`);
+    if (!entry) return;
+    const state = stateOf(part);
+    const isFlagged = part.querySelector("[data-flag]")?.checked ?? false;
+    entry.dataset.state = state;
+    entry.toggleAttribute("data-flagged", isFlagged);
+    const words = isFlagged ? `${state}, flagged` : state;
+    const place = entry.querySelector("[data-overview-state]");
+    if (place.textContent !== words) place.textContent = words;
+    this.count();
+  }
+
+  count() {
+    const place = this.root.querySelector("[data-overview-count]");
+    if (!place) return;
+    const entries = [...this.root.querySelectorAll("[data-overview-part]")];
+    const answered = entries.filter(({ dataset }) => dataset.state !== "empty").length;
+    place.textContent = `${answered} of ${entries.length} answered`;
+  }
+
+  mark(problem) {
+    for (const link of this.root.querySelectorAll("[data-overview-problem]")) {
+      if (link.dataset.overviewProblem === problem) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+}
+
+function stateOf(part) {
+  if (fieldsOf(part).some(({ dataset }) => dataset.state === "unreadable")) return "unreadable";
+  return Object.keys(readPart(part)).length ? "answered" : "empty";
+}
