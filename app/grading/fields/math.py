@@ -5,7 +5,10 @@ from typing import ClassVar
 
 from app.grading.fields.spec import FieldKind, Spec, require
 from app.grading.fields.text import read_string
-from app.grading.types import Raw, Reading, Value
+from app.grading.mathematics import read_math, to_text
+from app.grading.types import Raw, Reading, Unreadable, Value
+
+LONGEST_ECHO = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,10 @@ def read(_spec: Math, raw: Raw) -> Reading:
     reading = read_string(raw)
     if not isinstance(reading, Value):
         return reading
-    return reading
+    found = read_math(reading.value)
+    if found.unread is not None:
+        return Unreadable(f"No formula could be read here: {found.unread.reason}.", found.unread.so_far)
+    return Value(reading.value, "; ".join(to_text(one.expr) for one in found.found)[:LONGEST_ECHO])
 
 
 MATH = FieldKind("math", Math, read)

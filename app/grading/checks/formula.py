@@ -1,0 +1,186 @@
+"""The check of a formula as a function, in plain text or LaTeX, also among words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import permutations
+
+from app.grading.checks.frame import CheckKind, RuleError, Setting
+from app.grading.mathematics import (
+    Comparison,
+    Expr,
+    Found,
+    MathReading,
+    Options,
+    Parsed,
+    compare_expressions,
+    parse,
+    read_math,
+    renamed,
+    same_function,
+    substituted,
+    to_text,
+    value_of,
+)
+from app.grading.mathematics.equality import Domain
+from app.grading.mathematics.splitting import symbols_in
+from app.grading.mathematics.tree import ZERO, Rel
+from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
+
+MOST_OWN_NAMES = 4
+MOST_FORMULAS = 12
+MATH_SIGNS = frozenset("=+*/^<>()[]{}\\0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula in the field is the same function as this one, or as one of `also`.
+
+    `formula: {is: "w * 1(w*x > 0)", given: {y: "max(w*x, 0)"}, partial: true}`
+
+    `given` says what names stand for, so that `1(y > 0)*w` is the same. `own_names`: others may be used.
+    `partial`: where the answer says nothing (no else branch), nothing is asked, if it says more than zero.
+    `edges`: single points count, so that `1(x > 0)` and `1(x >= 0)` differ. `positive`: names that are
+    positive. Of `y = … = …` the last side counts. An equation as `is` (`a = 2*b`) is compared as one.
+    """
+
+    is_: str
+    also: tuple[str, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+    own_names: bool = False
+    partial: bool = False
+    edges: bool = False
+    positive: tuple[str, ...] = ()
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The rule with its formulas read."""
+
+    field: str
+    shown: str
+    targets: tuple[Expr, ...]
+    given: Mapping[str, Expr]
+    own_names: bool
+    domain: Domain
+    options: Options
+
+
+def prepare_formula(rule: Formula, _setting: Setting) -> Prepared:
+    """Read the formulas; RuleError where that fails."""
+    given = {name: _read(text, "given", name) for name, text in rule.given.items()}
+    targets = tuple(
+        _read(text, "is" if index == 0 else "also") for index, text in enumerate((rule.is_, *rule.also))
+    )
+    if rule.own_names and any(len(symbols_in(target)) > MOST_OWN_NAMES for target in targets):
+        raise RuleError(f"own_names works with up to {MOST_OWN_NAMES} names", "own_names")
+    known = {to_text(name) for tree in (*targets, *given.values()) for name in symbols_in(tree)} | set(given)
+    return Prepared(
+        rule.field or "",
+        rule.is_,
+        targets,
+        given,
+        rule.own_names,
+        Domain(frozenset(rule.positive), rule.edges, rule.partial),
+        Options(symbols=frozenset(name for name in known if len(name) == 1)),
+    )
+
+
+def _read(text: str, *path: str) -> Expr:
+    parsed = parse(text)
+    if not isinstance(parsed, Parsed):
+        raise RuleError(f"{text!r} cannot be read as a formula: {parsed.reason}", *path)
+    return parsed.expr
+
+
+def formula(rule: Prepared, view: View) -> Verdict:
+    """One formula of the answer is the one asked for, and none after it says otherwise.
+
+    `dy/dx = w if wx > 0 else 0` meets `w * 1(w*x > 0)`. Surprising: `w` alone does not, although it is right
+    for half of all x; and of `w*1(y>0), or rather w + 1` a person decides.
+    """
+    reading = read_math(view.value(rule.field), rule.options)
+    found = reading.found[:MOST_FORMULAS]
+    compared = [(one, _closest(rule, one.expr)) for one in found]
+    right = next((place for place, (_, found_out) in enumerate(compared) if found_out.equal), None)
+    if right is None:
+        return _without_equal(rule, reading, compared)
+    formula_found = compared[right][0]
+    rivals = [
+        one for one, found_out in compared[right + 1 :] if not found_out.equal and _rival(one, formula_found)
+    ]
+    evidence = _evidence(rule, formula_found, "This is the formula asked for.")
+    if rivals:
+        sentence = "The formula is there, and another one after it."
+        return unsure(sentence, evidence, _evidence(rule, rivals[0], sentence), likely=True)
+    return met("This is the formula asked for.", evidence)
+
+
+def _without_equal(rule: Prepared, reading: MathReading, compared: list[tuple[Found, Comparison]]) -> Verdict:
+    if not compared:
+        reason = reading.unread.reason if reading.unread else "there is none"
+        return unsure(f"No formula could be read: {reason}.")
+    places = [_evidence(rule, one, found_out.reason) for one, found_out in compared]
+    open_ones = [found_out.reason for _, found_out in compared if found_out.verdict == "unsure"]
+    if open_ones:
+        return unsure(f"Is it {rule.shown}? {open_ones[-1]}", *places)
+    if any(MATH_SIGNS & set(piece.source) for piece in reading.leftovers):
+        return unsure("A part of this could not be read as a formula.", *places)
+    return not_met(f"This is not {rule.shown}. {compared[-1][1].reason}", *places)
+
+
+def _closest(rule: Prepared, expr: Expr) -> Comparison:
+    """The comparison with the accepted formula that comes closest."""
+    found = [_compare(rule, expr, target) for target in rule.targets]
+    order = ("equal", "unsure", "different", "unreadable")
+    return min(found, key=lambda one: order.index(one.verdict))
+
+
+def _compare(rule: Prepared, expr: Expr, target: Expr) -> Comparison:
+    equation = isinstance(target, Rel)
+    answer = substituted(expr if equation else value_of(expr), rule.given)
+    target = substituted(target, rule.given)
+    first = None
+    for ours, theirs in _with_names(rule, answer, target):
+        found = compare_expressions(ours, theirs, rule.domain)
+        if found.equal and not (rule.domain.partial and not equation and _says_nothing(ours)):
+            return found
+        first = first or (
+            Comparison("different", "It says only where the value is 0.") if found.equal else found
+        )
+    return first or Comparison("different", "It has another number of names.")
+
+
+def _says_nothing(answer: Expr) -> bool:
+    """Whether an answer with open cases is zero wherever it says something."""
+    return same_function(answer, ZERO, partial=True, edges=False).equal and answer != ZERO
+
+
+def _with_names(rule: Prepared, answer: Expr, target: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """The two formulas; with own names, for each way to give the answer's names to those of the target."""
+    yield answer, target
+    ours = sorted(to_text(name) for name in symbols_in(answer))
+    theirs = sorted(to_text(name) for name in symbols_in(target))
+    if not rule.own_names or len(ours) != len(theirs):
+        return
+    places = [f"n{number}" for number in range(len(theirs))]
+    common = renamed(target, dict(zip(theirs, places, strict=True)))
+    for order in permutations(places):
+        yield renamed(answer, dict(zip(ours, order, strict=True))), common
+
+
+def _rival(later: Found, right: Found) -> bool:
+    """Whether a later formula speaks of the same thing, or of nothing named, as the right one does."""
+    subject = _subject(later)
+    return subject is None or subject == _subject(right)
+
+
+def _subject(found: Found) -> str | None:
+    return to_text(found.expr.sides[0]) if isinstance(found.expr, Rel) else None
+
+
+def _evidence(rule: Prepared, found: Found, sentence: str) -> Evidence:
+    return Evidence(rule.field, f"is {rule.shown}", sentence, {"start": found.start, "end": found.end})
+
+
+FORMULA = CheckKind(Formula, formula, ("math",), short="is_", prepare=prepare_formula)
