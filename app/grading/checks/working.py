@@ -7,7 +7,7 @@ from fractions import Fraction
 from app.grading.checks.arithmetic import Formula, Written, formula, plain
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.mathematics import Parsed, formulas_in, parse
-from app.grading.mathematics.tree import Num, Sym
+from app.grading.mathematics.tree import Neg, Num, Sym
 from app.grading.mathematics.working import Calculation, Step, calculations_in
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
@@ -107,7 +107,7 @@ def _is_worked(step: Step) -> bool:
 def _has_formula(text: str) -> bool:
     """Whether there is more than numbers and names, each alone."""
     sides = [side for found in formulas_in(text) for side in getattr(found.expr, "sides", (found.expr,))]
-    return any(not isinstance(side, Num | Sym) for side in sides)
+    return any(not isinstance(side.of if isinstance(side, Neg) else side, Num | Sym) for side in sides)
 
 
 def _values(known: Mapping[str, Formula], view: View) -> dict[str, Fraction]:
