@@ -24,12 +24,30 @@ Jobs = Annotated[int, typer.Option(min=1, max=64, help="How many processes mark 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line per attempt.")]
 
 
+INSTALLATION = ("serve", "migrate", "load", "demo", "user", "--help")
+
+
 def main() -> None:
-    """The entry point `endterm`."""
+    """The entry point `endterm`. What needs a server or a database is imported only when it is asked for."""
+    if len(sys.argv) < 2 or sys.argv[1] in INSTALLATION:
+        _add_installation_commands()
     try:
         app()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _add_installation_commands() -> None:
+    from app import serving
+
+    for name, command in (
+        ("serve", serving.serve),
+        ("migrate", serving.migrate),
+        ("load", serving.load),
+        ("demo", serving.seed_demo),
+    ):
+        app.command(name)(command)
+    app.add_typer(serving.user, name="user")
 
 
 @app.command()

@@ -17,6 +17,7 @@ export class Autosave {
     this.tab = crypto.randomUUID?.() ?? Math.random().toString(36).slice(2).padEnd(8, "0");
     this.unsaved = new Unsaved(root.dataset.attempt);
     this.wait = FIRST_WAIT;
+    this.isHandedIn = false;
     serverTime.learn(root.dataset);
     this.savers = new Map([...root.querySelectorAll("[data-part]")].map((part) => [part, new PartSaver(part, this)]));
     this.openChannel();
@@ -57,7 +58,7 @@ export class Autosave {
     document.addEventListener("click", (event) => this.afterSaving(event));
     window.addEventListener("online", () => this.retryLater(Math.random() * FIRST_WAIT));
     window.addEventListener("pagehide", () => this.sendAll(true));
-    window.addEventListener("beforeunload", (event) => this.isUnsaved && event.preventDefault());
+    window.addEventListener("beforeunload", (event) => this.isUnsaved && !this.isHandedIn && event.preventDefault());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.sendAll(true) : this.wake()));
   }
 
@@ -136,6 +137,7 @@ export class Autosave {
       const counter = state.counters?.[saver.id] ?? 0;
       saver.heardElsewhere({ counter });
     }
+    this.isHandedIn = state.state === "handed-in";
     this.root.dispatchEvent(new CustomEvent("attempt:state", { bubbles: true, detail: state }));
   }
 

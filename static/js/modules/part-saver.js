@@ -6,6 +6,13 @@ import { sendSave } from "./save-request.js";
 import { serverTime, timeOfDay } from "./server-time.js";
 
 const PAUSE = 1000; // milliseconds after the last change
+const WORDS = {
+  changed: "Changed",
+  saving: "Saving …",
+  offline: "Offline: kept in this browser",
+  "signed-out": "Signed out: kept in this browser",
+  older: "Not saved: there is a newer answer",
+};
 
 export class PartSaver {
   /** `page` has url(part), tab, unsaved, heard(reply) and told(saver). */
@@ -170,17 +177,11 @@ export class PartSaver {
   }
 }
 
+/** `detail` is the time of saving, or why the server refused. */
 function wordsFor(state, detail) {
-  const words = {
-    changed: "Changed",
-    saving: "Saving …",
-    saved: detail ? `Saved ${timeOfDay(detail)}` : "Saved",
-    offline: "Offline: kept in this browser",
-    "signed-out": "Signed out: kept in this browser",
-    older: "Not saved: there is a newer answer",
-    refused: `Not saved: ${detail ?? "the server refused it"}`,
-  };
-  return words[state] ?? "";
+  if (state === "saved") return detail ? `Saved ${timeOfDay(detail)}` : "Saved";
+  if (state === "refused") return `Not saved: ${detail ?? "the server refused it"}`;
+  return WORDS[state] ?? "";
 }
 
 function isBlank(value) {

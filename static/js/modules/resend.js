@@ -15,15 +15,14 @@ export class Resend {
     if (!entries.length) return;
     this.say(`Saving ${count(entries.length)} that had not been saved yet …`);
     const results = await Promise.all(entries.map(([part, entry]) => this.sendOne(part, entry)));
-    const left = results.filter((isSettled) => !isSettled).length;
+    const left = results.filter((isSaved) => !isSaved).length;
     this.say(left ? `${count(left)} could not be saved yet: please go back to the attempt.` : "All answers are saved now. Reload to see them here.");
   }
 
   async sendOne(part, entry) {
     const { kind } = await sendSave(`${this.root.dataset.saveUrl}${encodeURIComponent(part)}`, entry);
-    const isSettled = kind === "saved" || kind === "older";
-    if (isSettled) this.unsaved.drop(part, entry.counter);
-    return isSettled;
+    if (kind === "saved") this.unsaved.drop(part, entry.counter);
+    return kind === "saved";
   }
 
   say(sentence) {

@@ -1,0 +1,56 @@
+"""The only place that wires things together: settings in, a running app out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from app.jobs import Jobs
+from app.services.library import Exams
+from app.services.passwords import Passwords
+from app.services.saves import Saves
+from app.settings import Settings
+from app.store.database import Store
+from app.web import errors
+from app.web.saves import SaveRoom
+from app.web.security import Shield
+from app.web.site import Site
+from app.web.templating import STATIC, make_environment
+
+ROUTES = ("accounts", "catalogue", "attempts", "results", "figures", "previews")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The app of one installation. Its store is open while it runs."""
+    store = Store(settings.database)
+    exams = Exams()
+    site = Site(
+        settings,
+        store,
+        exams,
+        Passwords(),
+        Saves(store),
+        Jobs(settings, store, exams),
+        make_environment(settings.timezone),
+    )
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        store.open()
+        site.jobs.start()
+        yield
+        site.jobs.stop()
+        site.passwords.close()
+        store.close()
+
+    app = FastAPI(title="Endterm", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = site
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for name in ROUTES:
+        app.include_router(import_module(f"app.web.routes.{name}").router)
+    errors.install(app)
+    app.add_middleware(Shield)
+    app.add_middleware(SaveRoom, store=store, saves=site.saves, cookie=settings.session_cookie)
+    return app

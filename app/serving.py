@@ -1,0 +1,129 @@
+"""The commands of a running installation: migrate, load, demo, user add, serve."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.errors import AppError
+from app.exams.loader import ExamFaults, load_exam
+from app.services import accounts, demo, library
+from app.services.passwords import Passwords
+from app.settings import Settings
+from app.store.database import Store
+from app.store.migrations import is_current
+from app.store.migrations import migrate as migrate_database
+from app.store.models import ROLES
+
+user = typer.Typer(no_args_is_help=True, help="Accounts.")
+
+
+def _settings() -> Settings:
+    try:
+        settings = Settings.from_environment(os.environ)
+    except AppError as error:
+        _stop(error.message)
+    settings.directory.mkdir(parents=True, exist_ok=True)
+    return settings
+
+
+def _stop(message: str) -> Any:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _open_store() -> Store:
+    store = Store(_settings().database)
+    store.open()
+    return store
+
+
+def migrate() -> None:
+    """Bring the database to the newest tables."""
+    settings = _settings()
+    if not is_current(settings.database):
+        migrate_database(settings.database)
+        typer.echo("The database is up to date.")
+
+
+def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
+    """Publish exams; a new version is made only if the text or a figure has changed."""
+    store = _open_store()
+    try:
+        for path in files:
+            exam = load_exam(path)
+            figures = {one.name: one.read_bytes() for one in sorted(path.with_suffix("").glob("*.svg"))}
+            published = store.write(lambda db, e=exam, f=figures: library.publish(db, e, datetime.now(UTC), f))
+            state = "published as version" if published.new else "unchanged, version"
+            typer.echo(f"{path}: {state} {published.version.number}")
+    except ExamFaults as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    finally:
+        store.close()
+
+
+def seed_demo() -> None:
+    """Make one demo account per role; they work on this machine only."""
+    store, passwords = _open_store(), Passwords()
+    try:
+        found = demo.add_demo_accounts(store, passwords, datetime.now(UTC))
+    finally:
+        passwords.close()
+        store.close()
+    typer.echo("Sign in on this machine as:")
+    for one in found:
+        typer.echo(f"  {one.role:<11} {one.email}   password: {one.password}")
+
+
+@user.command("add")
+def add_user(
+    email: str,
+    role: Annotated[str, typer.Option(help=f"One of: {', '.join(ROLES)}.")],
+    name: str = "",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Make an account with any role."""
+    if role not in ROLES:
+        _stop(f"The role must be one of: {', '.join(ROLES)}.")
+    store, passwords = _open_store(), Passwords()
+    try:
+        made = accounts.add_user(
+            store, passwords, email=email, name=name or email, password=password, role=role, now=datetime.now(UTC)
+        )
+    except AppError as error:
+        _stop(error.message)
+    finally:
+        passwords.close()
+        store.close()
+    typer.echo(f"{made.email} is now a {made.role}.")
+
+
+def serve() -> None:
+    """Serve the app until it is stopped."""
+    import uvicorn
+
+    from app.main import create_app
+
+    settings = _settings()
+    if not is_current(settings.database):
+        _stop("The database is not up to date. Run `endterm migrate` first.")
+    _print_first_steps(settings)
+    uvicorn.run(
+        create_app(settings), host=settings.host, port=settings.port, timeout_keep_alive=75, log_level="warning"
+    )
+
+
+def _print_first_steps(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    store = Store(settings.database)
+    store.open()
+    try:
+        token = store.write(lambda db: accounts.invite_first_administrator(db, datetime.now(UTC)))
+    finally:
+        store.close()
+    typer.echo(f"Endterm is at {address}")
+    if token:
+        typer.echo(f"There is no administrator yet. Whoever opens this link becomes the first one:\n  {address}/invitations/{token}")

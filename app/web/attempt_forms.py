@@ -1,0 +1,47 @@
+"""The forms of an attempt: what is per exam version, filled with what is the student's own."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from app.exams.loader import Exam
+from app.exams.schema import Figure, PartRule, Problem
+from app.store.saved import SavedAnswer
+from app.web.pages import FigureView, PartForm, ProblemForm
+from app.web.widgets import field_view
+
+
+def problem_forms(exam: Exam, version_id: int, saved: Mapping[str, SavedAnswer]) -> tuple[ProblemForm, ...]:
+    """All problems with their parts, in the order of the paper."""
+    return tuple(_problem(problem, version_id, saved) for problem in exam.document.problems)
+
+
+def _problem(problem: Problem, version_id: int, saved: Mapping[str, SavedAnswer]) -> ProblemForm:
+    parts = tuple(_part(part, version_id, saved.get(part.id)) for part in problem.parts)
+    return ProblemForm(
+        problem.id, problem.title, problem.points, problem.intro, figure_views(problem.figures, version_id), parts
+    )
+
+
+def _part(part: PartRule, version_id: int, saved: SavedAnswer | None) -> PartForm:
+    answer: Mapping[str, Any] = json.loads(saved.answer) if saved else {}
+    views = tuple(field_view(part.id, name, spec, answer.get(name)) for name, spec in part.fields.items())
+    states = {view.status.state for view in views}
+    state = "unreadable" if "unreadable" in states else "empty" if states <= {"blank"} else "answered"
+    return PartForm(
+        part.id,
+        part.title,
+        part.points,
+        part.prompt,
+        figure_views(part.figures, version_id),
+        views,
+        saved.counter if saved else 0,
+        saved.saved_at if saved else None,
+        saved.flagged if saved else False,
+        state,
+    )
+
+
+def figure_views(figures: tuple[Figure, ...], version_id: int) -> tuple[FigureView, ...]:
+    """Figures with the addresses they are served from."""
+    return tuple(FigureView(f"/figures/{version_id}/{one.file}", one.alt, one.caption) for one in figures)

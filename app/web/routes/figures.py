@@ -1,0 +1,19 @@
+"""Figures of published exams, as they were published."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from app.errors import NotFound
+from app.store import queries
+from app.web.deps import AnySite, SignedInUser
+
+router = APIRouter()
+
+
+@router.get("/figures/{version_id}/{name}")
+def show_figure(version_id: int, name: str, site: AnySite, user: SignedInUser) -> Response:
+    with site.store.read() as db:
+        content = queries.figure(db, version_id, name)
+    if content is None:
+        raise NotFound("There is no such figure.")
+    return Response(content, media_type="image/svg+xml")

@@ -1,0 +1,36 @@
+"""What every route works with: made once by `create_app`, found through `request.app.state.site`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from jinja2 import Environment
+
+from app.jobs import Jobs
+from app.services.library import Exams
+from app.services.passwords import Passwords
+from app.services.saves import Saves
+from app.settings import Settings
+from app.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts of a running app."""
+
+    settings: Settings
+    store: Store
+    exams: Exams
+    passwords: Passwords
+    saves: Saves
+    jobs: Jobs
+    templates: Environment
+
+
+def get_site(request: Request) -> Site:
+    """The site that this request came to."""
+    site: Site = request.app.state.site
+    return site
+
+
+AnySite = Annotated[Site, Depends(get_site)]
