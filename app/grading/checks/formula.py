@@ -28,6 +28,7 @@ from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 MOST_OWN_NAMES = 4
 MOST_FORMULAS = 12
+ONLY_ZERO = "It says only where the value is 0."
 MATH_SIGNS = frozenset("=+*/^<>()[]{}\\0123456789")
 
 
@@ -125,7 +126,8 @@ def _without_equal(rule: Prepared, reading: MathReading, compared: list[tuple[Fo
     if open_ones:
         return unsure(f"Is it {rule.shown}? {open_ones[-1]}", *places)
     if any(MATH_SIGNS & set(piece.source) for piece in reading.leftovers):
-        return unsure("A part of this could not be read as a formula.", *places)
+        fits_so_far = compared[-1][1].reason == ONLY_ZERO
+        return unsure("A part of this could not be read as a formula.", *places, likely=fits_so_far)
     return not_met(f"This is not {rule.shown}. {compared[-1][1].reason}", *places)
 
 
@@ -145,9 +147,7 @@ def _compare(rule: Prepared, expr: Expr, target: Expr) -> Comparison:
         found = compare_expressions(ours, theirs, rule.domain)
         if found.equal and not (rule.domain.partial and not equation and _says_nothing(ours)):
             return found
-        first = first or (
-            Comparison("different", "It says only where the value is 0.") if found.equal else found
-        )
+        first = first or (Comparison("different", ONLY_ZERO) if found.equal else found)
     return first or Comparison("different", "It has another number of names.")
 
 
