@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from app.grading.checks.arithmetic import Formula, Written, formula, plain
 from app.grading.checks.frame import CheckKind, RuleError, Setting
-from app.grading.mathematics import Parsed, formulas_in, parse
+from app.grading.mathematics import Options, Parsed, formulas_in, parse
 from app.grading.mathematics.tree import Neg, Num, Sym
 from app.grading.mathematics.working import Calculation, Step, calculations_in
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
@@ -33,6 +33,7 @@ class Prepared:
     field: str
     target: Formula | None
     known: Mapping[str, Formula]
+    options: Options
 
 
 def prepare(rule: Working, setting: Setting) -> Prepared:
@@ -40,7 +41,8 @@ def prepare(rule: Working, setting: Setting) -> Prepared:
     if setting.spec(rule.field or "").kind != "math":
         raise RuleError("a calculation stands in a field of kind math", "field")
     known = {name: formula(written) for name, written in rule.known.items()}
-    return Prepared(rule.field or "", None if rule.gives is None else formula(rule.gives), known)
+    target = None if rule.gives is None else formula(rule.gives)
+    return Prepared(rule.field or "", target, known, Options(symbols=frozenset(name[0] for name in known)))
 
 
 def working(rule: Prepared, view: View) -> Verdict:
@@ -57,7 +59,7 @@ def working(rule: Prepared, view: View) -> Verdict:
     target = rule.target.value(_numbers(rule.target, view))
     if target is None:
         return not_met(f"{rule.target.text} cannot be computed: another field is blank.")
-    right = [one for one in calculations if _worked(one, target)]
+    right = [one for one in calculations if _comes_out(rule, one, target)]
     if right:
         return _settle(rule, right, target)
     return _without_right(rule, text, calculations, target)
@@ -76,7 +78,7 @@ def _settle(rule: Prepared, right: Sequence[Calculation], target: Fraction) -> V
 def _without_right(
     rule: Prepared, text: str, calculations: Sequence[Calculation], target: Fraction
 ) -> Verdict:
-    worked = [one for one in calculations if any(_is_worked(step) for step in one.steps)]
+    worked = [one for one in calculations if any(_is_worked(rule, step) for step in one.steps)]
     if worked:
         sentence = f"The calculation gives {plain(worked[-1].value)}; expected is {plain(target)}."
         return not_met(sentence, _evidence(rule, worked[-1], sentence))
@@ -86,21 +88,21 @@ def _without_right(
 
 
 def _any_calculation(rule: Prepared, calculations: Sequence[Calculation]) -> Verdict:
-    worked = [one for one in calculations if any(_is_worked(step) for step in one.steps)]
+    worked = [one for one in calculations if any(_is_worked(rule, step) for step in one.steps)]
     if not worked:
         return not_met("There is no calculation.")
     return met("There is a calculation.", _evidence(rule, worked[-1], "There is a calculation."))
 
 
-def _worked(calculation: Calculation, target: Fraction) -> bool:
-    return any(_is_worked(step) and step.exact and step.value == target for step in calculation.steps)
+def _comes_out(rule: Prepared, calculation: Calculation, target: Fraction) -> bool:
+    return any(_is_worked(rule, step) and step.exact and step.value == target for step in calculation.steps)
 
 
-def _is_worked(step: Step) -> bool:
+def _is_worked(rule: Prepared, step: Step) -> bool:
     """More than a number or a name alone; `v h_2` is a product without a sign."""
     if not step.bare:
         return True
-    parsed = parse(step.source)
+    parsed = parse(step.source, rule.options)
     return step.letters and isinstance(parsed, Parsed) and not isinstance(parsed.expr, Sym)
 
 
