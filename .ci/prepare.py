@@ -21,6 +21,7 @@ VENDOR = ROOT / "static" / "vendor"
 FRONT_END = {
     "mathlive": ("mathlive.min.mjs", "fonts/*.woff2", "LICENSE.txt"),
     "@fontsource/stix-two-math": ("files/*.woff2", "LICENSE"),
+    "@fontsource-variable/stix-two-text": ("files/*-latin-wght-*.woff2", "files/*-greek-*.woff2", "LICENSE"),
 }
 DEBIAN_BROWSER = ("chromium", "fonts-dejavu-core")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
