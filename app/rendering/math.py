@@ -1,8 +1,8 @@
 r"""LaTeX formulas as MathML that is safe to put on a page.
 
-`math-core` converts; we do not trust it. Version 0.9.0 lets `x^\operatorname{<svg/onload=...>}` through unescaped, and
-some sources make it hang or crash. So its input is checked before (see `latex.py`), and its output is parsed as XML and
-cut down to listed tags and attributes after. Nothing else in the project may call `math-core`.
+`math-core` converts; we do not trust it. Version 0.9.0 lets `x^\operatorname{<svg/onload=...>}` through
+unescaped, and some sources make it hang or crash. So its input is checked before (see `latex.py`), and its
+output is parsed as XML and cut down to listed tags and attributes after. Nothing else may call `math-core`.
 """
 
 import re
@@ -27,14 +27,14 @@ MATH_TAGS = frozenset(
 )
 TEXT_TAGS = frozenset({"b", "i", "em", "code", "s", "u", "span"})  # inside mtext only
 ATTRIBUTES = frozenset(
-    "accent accentunder columnspan depth display displaystyle encoding fence form height largeop linethickness"
-    " lspace mathvariant maxsize minsize movablelimits notation rowspan rspace scriptlevel separator stretchy"
-    " symmetric voffset width".split()
+    "accent accentunder columnspan depth display displaystyle encoding fence form height largeop"
+    " linethickness lspace mathvariant maxsize minsize movablelimits notation rowspan rspace scriptlevel"
+    " separator stretchy symmetric voffset width".split()
 )
 _ATTRIBUTE_VALUE = re.compile(r"[\w .%/+-]{0,60}")
 
-# What math-core writes as style, and our class for it. A page's style rules forbid style attributes. Colours are left
-# out on purpose: a colour fit for white paper is unreadable in the dark.
+# What math-core writes as style, and our class for it: pages forbid style attributes. Colours are left out
+# on purpose: a colour fit for white paper is unreadable in the dark.
 STYLES = {
     "text-align:left": "math-left",
     "text-align:right": "math-right",
@@ -69,9 +69,14 @@ def render_math(tex: str, display: bool = False) -> Markup:
         formula = Markup(_mathml(tex, display))  # noqa: S704 - rebuilt from listed tags and attributes
     except MathFault as fault:
         return Markup('<code class="math-raw" title="Not shown as a formula: {}">{}</code>').format(
-            fault, tex
+            fault, _printable(tex)
         )
     return Markup('<span class="math-display">{}</span>').format(formula) if display else formula
+
+
+def _printable(tex: str) -> str:
+    """Halves of characters, which no page can be written with, become question marks."""
+    return tex.encode("utf-8", "replace").decode()
 
 
 def math_error(tex: str) -> str | None:
