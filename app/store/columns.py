@@ -47,3 +47,8 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def stored_text(moment: datetime) -> str:
+    """A time in UTC as SQLite stores it, for statements that go to the driver as they stand."""
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from app.errors import NotReady
 from app.store import sqlite
 from app.store.journal import Journal
 from app.store.saved import SavedAnswers
@@ -63,6 +62,16 @@ class Store:
         """Run `work` in a transaction, wait until it is committed, and give back its result."""
         return self.writer.run(work)
 
+    def version(self, connection: Connection) -> tuple[int, int] | None:
+        """Something that changes whenever anything but saves may have changed; None if that cannot be known.
+
+        On SQLite all changes of this process are calls of the writer, and the pragma counts those of others.
+        """
+        if not self.is_sqlite:
+            return None
+        (others,) = sqlite.driver(connection).execute("PRAGMA data_version").fetchone()
+        return self.writer.calls, others
+
     def committed(self) -> None:
         self._groups += 1
         self.saved.committed()
@@ -82,10 +91,7 @@ class Store:
     def _checkpoint(self, mode: str) -> int:
         """The pages that the log is ahead of the file."""
         with self._engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            if driver is None:
-                raise NotReady("The connection to the database is gone.")
-            _, in_log, moved = driver.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+            _, in_log, moved = sqlite.driver(connection).execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
         return int(in_log - moved)
 
 

@@ -9,12 +9,18 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, text
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
 
+from app.store.columns import stored_text
 from app.store.models import Answer, Attempt, Save
 from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer, settled_heads
+from app.store.sqlite import driver
 
-_LAST = text("SELECT seq FROM sqlite_sequence WHERE name = 'saves'")
+_LAST = "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'saves'"
+_APPEND = (
+    "INSERT INTO saves (id, attempt_id, part, counter, tab, answer, blank, flagged, saved_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _STATE = (Save.part, Save.counter, Save.tab, Save.answer, Save.blank, Save.flagged, Save.saved_at)
 
 
@@ -45,14 +51,15 @@ class Journal:
     def add(self, connection: Connection, saves: Sequence[NewSave]) -> set[Key]:
         self._follow(connection)
         known = max(self._seen or 0, self._pending_seen)
-        if not saves:
-            return set()
-        connection.execute(
-            insert(Save), [_row(known + place, save) for place, save in enumerate(saves, start=1)]
-        )
-        for place, save in enumerate(saves, start=1):
-            self._pending[save.key] = Head(save.counter, save.tab, save.blank, save.saved_at, known + place)
-        self._pending_seen = known + len(saves)
+        rows = [
+            (save_id, *save[:-1], stored_text(save.saved_at))
+            for save_id, save in enumerate(saves, start=known + 1)
+        ]
+        if rows:
+            driver(connection).executemany(_APPEND, rows)
+        for save_id, save in enumerate(saves, start=known + 1):
+            self._pending[save.key] = Head(save.counter, save.tab, save.blank, save.saved_at, save_id)
+        self._pending_seen = known + len(rows)
         return set()
 
     def settle(self, connection: Connection, attempt_id: int) -> None:
@@ -95,7 +102,7 @@ class Journal:
 
     def _follow(self, connection: Connection) -> None:
         """Take in what was appended since; after this process's own saves that is nothing."""
-        last = int(connection.scalar(_LAST) or 0)
+        (last,) = driver(connection).execute(_LAST).fetchone()
         if self._seen is not None and last <= max(self._seen, self._pending_seen):
             return
         with self._lock:
@@ -105,20 +112,6 @@ class Journal:
                 if row.part not in parts or parts[row.part].save_id < head.save_id:
                     parts[row.part] = head
             self._seen = max(self._seen or 0, last)
-
-
-def _row(save_id: int, save: NewSave) -> dict[str, object]:
-    return {
-        "id": save_id,
-        "attempt_id": save.attempt_id,
-        "part": save.part,
-        "counter": save.counter,
-        "tab": save.tab,
-        "answer": save.answer,
-        "blank": save.blank,
-        "flagged": save.flagged,
-        "saved_at": save.saved_at,
-    }
 
 
 def _newest_since(seen: int | None) -> Select[Any]:

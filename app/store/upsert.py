@@ -46,7 +46,9 @@ class Upsert:
         if not newest:
             return set()
         stored = {(row.attempt_id, row.part) for row in connection.execute(_NEWEST, _arrays(newest.values()))}
-        connection.execute(_JOURNAL, _arrays(save for save in saves if save.key in stored))
+        kept = [save for save in saves if save.key in stored]
+        if kept:
+            connection.execute(_JOURNAL, _arrays(kept))
         return set(newest) - stored
 
     def settle(self, connection: Connection, attempt_id: int) -> None:
@@ -70,5 +72,5 @@ class Upsert:
 
 
 def _arrays(saves: Iterable[NewSave]) -> dict[str, list[Any]]:
-    rows = list(saves)
-    return {name: [getattr(save, name) for save in rows] for name in _COLUMNS.split(", ")}
+    columns = zip(*saves, strict=True)
+    return dict(zip(NewSave._fields, map(list, columns), strict=True))

@@ -5,8 +5,9 @@ sync to the disk serves them all. A result is handed over only after its commit.
 """
 
 import asyncio
+import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,6 +22,7 @@ from app.errors import TooBusy
 
 LARGEST_GROUP = 512
 LONGEST_QUEUE = 20_000
+DATABASE_FAULTS = (OperationalError, sqlite3.OperationalError)
 
 T = TypeVar("T")
 Batch = Callable[[Connection, list[Any]], Sequence[Any]]
@@ -59,10 +61,16 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._gate = threading.Lock()  # nothing may be put behind the mark to stop
         self._open = False
+        self._calls = 0
 
     def start(self) -> None:
         self._open = True
         self._thread.start()
+
+    @property
+    def calls(self) -> int:
+        """Grows with every call that was begun, and with every group that was undone."""
+        return self._calls
 
     @property
     def waiting(self) -> int:
@@ -85,6 +93,14 @@ class Writer:
         waiting: Future[T] = Future()
         self._put(_Item(None, work, waiting))
         return waiting.result()
+
+    def run_all(self, batch: Batch, entries: Iterable[Any]) -> list[Any]:
+        """Add entries to the next batch and wait for their commit. For threads."""
+        waiting: list[Future[Any]] = []
+        for entry in entries:
+            waiting.append(Future())
+            self._put(_Item(batch, entry, waiting[-1]))
+        return [one.result() for one in waiting]
 
     def add(self, batch: Batch, entry: Any) -> "asyncio.Future[Any]":
         """Add an entry to the next batch; the future is done after its commit. For the event loop."""
@@ -121,30 +137,39 @@ class Writer:
                 return
 
     def _write(self, group: list[_Item]) -> None:
+        runs = [(batch, [item.what for item in items]) for batch, items in groupby(group, key=_batch_of)]
         results: list[Any] = []
         try:
             with self._engine.begin() as connection:
-                for batch, items in groupby(group, key=lambda item: item.batch):
-                    results += _do(connection, batch, [item.what for item in items])
+                for batch, entries in runs:
+                    results += self._do(connection, batch, entries, alone=len(runs) == 1)
         except Exception as error:  # noqa: BLE001  (whatever it was: nothing of this group is stored)
+            self._calls += 1
             self._keeper.rolled_back()
             _hand_over(group, [_Fault(_plain(error))] * len(group))
         else:
             self._keeper.committed()
             _hand_over(group, results)
 
+    def _do(self, connection: Connection, batch: Batch | None, entries: list[Any], alone: bool) -> list[Any]:
+        """The results of a run of calls or of one batch, in their order."""
+        if batch is None:
+            self._calls += len(entries)
+            return [_attempt(_call, connection, work) for work in entries]
+        if alone:  # its error is the group's: no need for a savepoint
+            return _checked(batch, connection, entries)
+        outcome = _attempt(_run_batch, connection, batch, entries)
+        return [outcome] * len(entries) if isinstance(outcome, _Fault) else list(outcome)
 
-def _do(connection: Connection, batch: Batch | None, entries: list[Any]) -> list[Any]:
-    if batch is None:
-        return [_attempt(_call, connection, work) for work in entries]
-    outcome = _attempt(_run_batch, connection, batch, entries)
-    return [outcome] * len(entries) if isinstance(outcome, _Fault) else outcome
+
+def _batch_of(item: _Item) -> Batch | None:
+    return item.batch
 
 
 def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return work(*arguments)
-    except OperationalError:  # the database itself: nothing in this group can be relied on
+    except DATABASE_FAULTS:  # the database itself: nothing in this group can be relied on
         raise
     except Exception as error:  # noqa: BLE001  (it belongs to the one who asked, not to the group)
         return _Fault(error)
@@ -159,7 +184,11 @@ def _call(connection: Connection, work: Callable[[Session], Any]) -> Any:
 
 def _run_batch(connection: Connection, batch: Batch, entries: list[Any]) -> list[Any]:
     with connection.begin_nested():
-        results = list(batch(connection, entries))
+        return _checked(batch, connection, entries)
+
+
+def _checked(batch: Batch, connection: Connection, entries: list[Any]) -> list[Any]:
+    results = list(batch(connection, entries))
     if len(results) != len(entries):
         raise RuntimeError(f"{len(results)} results for {len(entries)} entries")
     return results
@@ -167,7 +196,7 @@ def _run_batch(connection: Connection, batch: Batch, entries: list[Any]) -> list
 
 def _plain(error: Exception) -> Exception:
     """What the database said is for the log; people are told what it means for them."""
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, DATABASE_FAULTS):
         return error
     told = TooBusy("This could not be stored, and nothing was changed. Try again in a moment.")
     told.__cause__ = error

@@ -26,7 +26,7 @@ def put(store: Store, student: User, attempt: Attempt, **answers: dict[str, obje
         save(attempt, session, json.dumps(value), part=part.removeprefix("p"))
         for part, value in answers.items()
     ]
-    store.write(lambda db: Saves(store.saved)(db.connection(), requests))
+    store.writer.run_all(Saves(store), requests)
 
 
 def hand_in(store: Store, student: User, attempt: Attempt, **how: object) -> Attempt:

@@ -28,7 +28,7 @@ def now_is(store: Store, attempt: Attempt) -> Attempt:
 def test_a_typed_answer_counts_though_nobody_handed_in(store: Store, student: User) -> None:
     attempt = started(store, student)
     request = save(attempt, token(store, student), '{"count":"120"}')
-    store.write(lambda db: Saves(store.saved)(db.connection(), [request]))
+    store.writer.run_all(Saves(store), [request])
 
     deadlines.sweep(store, Exams(), after(minutes=91))
 

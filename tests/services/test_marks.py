@@ -20,7 +20,7 @@ def test_a_mark_keeps_what_it_was_made_from(store: Store) -> None:
     student = user(store)
     attempt = started(store, student)
     request = save(attempt, token(store, student), '{"count":"2*60"}')
-    store.write(lambda db: Saves(store.saved)(db.connection(), [request]))
+    store.writer.run_all(Saves(store), [request])
     attempts.hand_in(store, Exams(), student.id, attempt.public_id, after(minutes=1))
 
     with store.read() as db:

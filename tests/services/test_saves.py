@@ -1,7 +1,9 @@
 """Saving answers, on both databases: what is accepted, what is refused, and that the newer change stays."""
 
 import pytest
+from sqlalchemy.orm import Session
 
+from app.errors import Conflict
 from app.services import accounts, attempts
 from app.services.saves import Outcome, SaveReply, SaveRequest, Saves, is_blank
 from app.store import queries
@@ -15,14 +17,14 @@ class Sitting:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.saves = Saves(store.saved)
+        self.saves = Saves(store)
         published(store)
         self.student = user(store)
         self.attempt: Attempt = started(store, self.student)
         self.session = token(store, self.student)
 
     def send(self, *requests: SaveRequest) -> list[SaveReply]:
-        return self.store.write(lambda db: self.saves(db.connection(), list(requests)))
+        return self.store.writer.run_all(self.saves, requests)
 
     def save(self, answer: str = '{"count":"120"}', **how: object) -> SaveReply:
         (reply,) = self.send(save(self.attempt, self.session, answer, **how))  # type: ignore[arg-type]
@@ -192,9 +194,8 @@ def test_what_was_saved_is_there_after_a_restart(sitting: Sitting, database_url:
     again = Store(database_url)
     again.open()
 
-    saves = Saves(again.saved)
     older = save(sitting.attempt, sitting.session, counter=1, tab="other")
-    (reply,) = again.write(lambda db: saves(db.connection(), [older]))
+    (reply,) = again.writer.run_all(Saves(again), [older])
 
     assert reply.outcome is Outcome.OLDER
     assert attempts.saved_answers(again, sitting.attempt)["1b"].answer == '{"count":"2"}'
@@ -206,11 +207,36 @@ def test_what_another_process_saved_is_seen(sitting: Sitting, database_url: str)
     other = Store(database_url)
     other.open()
     newer = save(sitting.attempt, sitting.session, '{"count":"5"}', counter=5, tab="other")
-    other.write(lambda db: Saves(other.saved)(db.connection(), [newer]))
+    other.writer.run_all(Saves(other), [newer])
 
     assert sitting.stored() == '{"count":"5"}'
     assert sitting.save(counter=4).outcome is Outcome.OLDER
     other.close()
+
+
+def test_what_another_process_changed_is_seen_by_the_next_save(sitting: Sitting, database_url: str) -> None:
+    assert sitting.save(counter=1).outcome is Outcome.SAVED
+    other = Store(database_url)
+    other.open()
+
+    other.write(lambda db: attempts.extend(db, sitting.attempt.public_id, 15, after(minutes=80)))
+    assert sitting.save(counter=2, at=after(minutes=100)).outcome is Outcome.SAVED
+    other.write(lambda db: attempts.close(db, other.saved, sitting.attempt.id, after(minutes=101), "staff"))
+    assert sitting.save(counter=3, at=after(minutes=101)).outcome is Outcome.CLOSED
+    other.write(lambda db: accounts.sign_out(db, sitting.session))
+    assert sitting.save(counter=4, at=after(minutes=101)).outcome is Outcome.SIGNED_OUT
+    other.close()
+
+
+def test_a_failed_write_leaves_nothing_remembered(sitting: Sitting) -> None:
+    def close_and_fail(db: Session) -> None:
+        attempts.close(db, sitting.store.saved, sitting.attempt.id, after(minutes=1), "student")
+        raise Conflict("not after all")
+
+    with pytest.raises(Conflict):
+        sitting.store.write(close_and_fail)
+
+    assert sitting.save().outcome is Outcome.SAVED
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class Page:
         published(store)
         self.student = user(store)
         self.attempt = started(store, self.student)
-        room = SaveRoom(framework, store, Saves(store.saved), "endterm", lambda: self.now)
+        room = SaveRoom(framework, store, Saves(store), "endterm", lambda: self.now)
         self.cookies = {"endterm": token(store, self.student), "theme": "dark"}
         self.browser = httpx.AsyncClient(
             transport=httpx.ASGITransport(room), base_url="http://exam.example", cookies=self.cookies
