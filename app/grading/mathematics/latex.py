@@ -126,16 +126,18 @@ def _font(scanner: "Scanner", name: str, start: int) -> None:
     words = name.startswith("text") or name == "mbox"
     begin = scanner.position
     inner = scanner.argument()
-    if (
-        words
-        or not re.fullmatch(r"[A-Za-z]{2,}\*?", inside)
-        or inner[:1]
-        and inner[0].kind in {"FUNC", "IND"}
-    ):
-        scanner.tokens += inner
-    else:
-        known = len(inner) == 1 and not inner[0].word and inner[0].kind != "NAME"
-        scanner.tokens += inner if known else [Tok("NAME", Sym(inside), begin, scanner.position)]
+    named = not words and re.fullmatch(r"[A-Za-z]{2,}\*?", inside)
+    if named and not (len(inner) == 1 and inner[0].kind != "NAME"):
+        inner = [Tok("NAME", Sym(inside), begin, scanner.position)]
+    scanner.tokens += inner if words else _spanning(inner, start, scanner.position)
+
+
+def _spanning(tokens: list[Tok], start: int, end: int) -> list[Tok]:
+    """The tokens of a command's argument with the place of the whole command: `\\mathcal{L}(θ)` is then a call."""
+    if not tokens:
+        return []
+    tokens = [replace(tokens[0], start=start), *tokens[1:]]
+    return [*tokens[:-1], replace(tokens[-1], end=end)]
 
 
 def _indexed(scanner: "Scanner") -> bool:
@@ -149,7 +151,7 @@ def _accent(scanner: "Scanner", name: str, start: int) -> None:
         if isinstance(token.value, Sym):
             inside[at] = replace(token, value=replace(token.value, accent=ACCENTS[name]))
             break
-    scanner.tokens += inside
+    scanner.tokens += _spanning(inside, start, scanner.position)
 
 
 def _environment(scanner: "Scanner", start: int) -> None:

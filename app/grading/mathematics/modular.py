@@ -50,6 +50,8 @@ class World:
     ) -> None:
         self.seed, self.signs, self.size, self.bounds, self.flipped = seed, signs, size, bounds, flipped
         self.indices: dict[str, int] = {}
+        self.aliases: dict[str, str] = {}  # names that stand for others
+        self.numbers: dict[str, Fraction] = {}  # names that stand for numbers
         self.roots: list[int] = []
         self.steps, self.power = 0, 1
 
@@ -81,6 +83,8 @@ class World:
 
     def symbol(self, node: Sym, level: int) -> int:
         name = self.name(node)
+        if name in self.numbers:
+            return self.number(Num(self.numbers[name]), level)
         if name in self.indices or name in self.bounds:
             return self.indices.get(name) or self.size_of(name) or 0
         if node == IMAGINARY:
@@ -95,7 +99,8 @@ class World:
         return self.size + 2 * sorted(self.bounds).index(name) if name in self.bounds else None
 
     def name(self, node: Sym) -> str:
-        return to_text(self.placed(node)) if self.indices and node.sub is not None else to_text(node)
+        name = to_text(self.placed(node)) if self.indices and node.sub is not None else to_text(node)
+        return self.aliases.get(name, name)
 
     def placed(self, node: Expr) -> Expr:
         """The node with the running indices of sums put in, and computed where that is possible."""

@@ -29,6 +29,17 @@ def letters_alone(text: str) -> frozenset[str]:
     return frozenset(latin or greek for latin, greek in _ALONE.findall(text))
 
 
+_GLUED_INDEX = re.compile(
+    rf"(?<![A-Za-z_{{^\\])[A-Za-z{GREEK_LETTERS}]([tkn])[+\-−][0-9](?![0-9A-Za-z])"
+)
+
+
+def glued_index(text: str) -> str:
+    """The letter that is glued to names as their index, as in `st+1`; "" if there is none."""
+    found = _GLUED_INDEX.search(text)
+    return found[1] if found else ""
+
+
 def read_word(
     word: str, start: int, text: str, known: frozenset[str], options: Options, whole: bool
 ) -> list[Tok]:

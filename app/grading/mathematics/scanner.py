@@ -41,6 +41,7 @@ class Scanner:
     def __init__(self, text: str, options: Options, letters: frozenset[str], whole: bool = False) -> None:
         self.text, self.options, self.letters, self.whole = text, options, letters, whole
         self.latex = "\\" in text
+        self.glued = names.glued_index(text) if options.loose else ""
         self.position = 0
         self.tokens: list[Tok] = []
         self.open: list[str] = []  # kinds of the brackets around: "(", "[", "{", "call", "args", "|"
@@ -58,7 +59,7 @@ class Scanner:
     def inner(self, start: int, end: int, whole: bool = False) -> list[Tok]:
         """The tokens of a piece of the text, read on its own."""
         inside = Scanner(self.text[start:end], self.options, self.letters, whole)
-        inside.latex = self.latex
+        inside.latex, inside.glued = self.latex, self.glued
         return [token.moved(start) for token in inside.run()]
 
     def add(self, kind: str, value: str | Sym, start: int, end: int | None = None) -> None:
@@ -116,6 +117,8 @@ class Scanner:
             return self.add("TIMES", "*", start)
         if found in INDICATORS and self._opens_indicator():
             return self.add("IND", found, start)
+        if self._is_glued(found, start) or self._is_differential(found, start):
+            return None
         compound = _COMPOUND.match(self.text, self.position)
         if compound and names.is_compound(found + compound.group()):
             self.position = compound.end()
@@ -124,6 +127,33 @@ class Scanner:
         known = self.letters | self.options.symbols
         self.tokens += names.read_word(found, start, self.text, known, self.options, self.whole)
         self._number_after_name()
+
+    def _is_glued(self, found: str, start: int) -> bool:
+        """Loose reading: `st+1` and `θt` carry the index t."""
+        if not self.glued or self.whole or found[-1] != self.glued or len(found) > 2:
+            return False
+        alone = len(found) == 1
+        if alone and not (ends_operand(self.tokens) and self.tokens[-1].kind == "NAME" and self.tokens[-1].end == start):
+            return False
+        if not alone:
+            self.add("NAME", Sym(found[0]), start, start + 1)
+        begin = self.position - 1
+        if shift := _LOOSE_SHIFT.match(self.text, self.position):
+            self.position = shift.end()
+        self._index(self.inner(begin, self.position, whole=True), begin)
+        return True
+
+    def _is_differential(self, found: str, start: int) -> bool:
+        """The dθ of `dL/dθ`."""
+        letter = self.text[self.position : self.position + 1]
+        if found != "d" or not letter or letter not in GREEK_LETTERS:
+            return False
+        after = self.text[self.position + 1 :].lstrip()[:1]
+        if not (after == "/" or (self.tokens and self.tokens[-1].kind == "SLASH")):
+            return False
+        self.position += 1
+        self.add("NAME", Sym(found + letter), start)
+        return True
 
     def _is_times(self, found: str, start: int) -> bool:
         """The x of `3x3` and `3 x 3`."""
@@ -277,7 +307,9 @@ class Scanner:
             return "args" if several else "("
         content = self.text[start + 1 : matching(self.text, start)]
         loose = names.INDEX_IN_BRACKETS.fullmatch(content)
-        if self.options.loose and loose and any(letter.isalpha() for letter in content):
+        name = self.text[self.tokens[at].start : start]
+        counted = re.search(rf"{re.escape(name)}\(\s*[a-z]", self.text) is not None
+        if self.options.loose and loose and content.strip() and (any(map(str.isalpha, content)) or counted):
             self.position = start + len(content) + 2
             self._index(self.inner(start + 1, self.position - 1, whole=True), start)
             return "index"
@@ -329,6 +361,8 @@ class Scanner:
         self._sign_or_letter(found, start)
 
     def _sign_or_letter(self, found: str, start: int) -> None:
+        if found == ":" and self.whole and self.tokens:
+            return self.add("DOTS", ":", start)
         if found == ":" and not self.text[start - 1 : start + 2].replace(":", "").isdigit():
             return self.add("COLON", ":", start)
         if found in SIGNS and found != "∆":

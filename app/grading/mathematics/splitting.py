@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-from app.grading.mathematics.tree import Add, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, walk
+from app.grading.mathematics.tree import Add, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, children
 
 TERMS_LIMIT = 200
 PRIME_LIMIT = 1000
@@ -239,6 +239,15 @@ def never_negative(node: Expr) -> bool:
     return surely_positive(node)
 
 
+@lru_cache(maxsize=4096)
 def symbols_in(node: Expr) -> frozenset[Sym]:
-    """The names in a formula, without the constants e and π."""
-    return frozenset(part for part in walk(node) if isinstance(part, Sym)) - {PI, Sym("e")}
+    """The names in a formula, without the letters of their indices and without the constants e and π."""
+    found: set[Sym] = set()
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Sym):
+            found.add(part)
+        else:
+            stack.extend(children(part))
+    return frozenset(found - {PI, Sym("e")})

@@ -1,0 +1,204 @@
+"""Which name of an answer stands for which free name of a shape: tried by values, proved by comparison.
+
+A binding is first tried at one point of a finite field, which takes microseconds; only one that fits there is
+compared in full.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations, product
+
+from app.grading.mathematics.equality import same_function, substituted
+from app.grading.mathematics.finite import PRIMES
+from app.grading.mathematics.indices import step_of
+from app.grading.mathematics.modular import Retry, TooMuch, World
+from app.grading.mathematics.parsing import Unread, parse
+from app.grading.mathematics.relations import compare_expressions
+from app.grading.mathematics.signs import NeedSign, Signs, Undefined
+from app.grading.mathematics.splitting import symbols_in
+from app.grading.mathematics.tokens import Options
+from app.grading.mathematics.tree import Expr, Num, Rel, Sym, children
+from app.grading.mathematics.writing import to_text
+
+NAMES_LIMIT = 6
+TRIES_LIMIT = 1500
+
+Names = Mapping[str, Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may stand for a free name.
+
+    `free`: the free names. `numbers`: those that may be a number. `reserved`: names that only stand for themselves.
+    `given`: bindings that are settled already. `known`: values put in for names on both sides.
+    """
+
+    free: tuple[str, ...]
+    numbers: frozenset[str]
+    reserved: frozenset[str]
+    given: Mapping[str, str]
+    known: Mapping[str, Expr]
+
+
+def fitting(ours: Expr, theirs: Expr, rules: Rules, rearranged: bool) -> dict[str, Expr] | None:
+    """The first binding under which the shape is the answer; `rearranged` allows terms to change sides."""
+    if rules.known:
+        ours, theirs = substituted(ours, rules.known), substituted(theirs, rules.known)
+    trial = _Trial(ours, theirs, rearranged)
+    for names in _bindings(ours, theirs, rules):
+        if trial.fits(names) and _same(_put(ours, names), theirs, rearranged):
+            return names
+    return None
+
+
+def _bindings(ours: Expr, theirs: Expr, rules: Rules) -> Iterator[dict[str, Expr]]:
+    """Bindings of all free names that occur; those that keep equal names first."""
+    present = names_in(ours)
+    free = [name for name in rules.free if name in present]
+    fixed = present - set(free)
+    others = sorted(name for name in names_in(theirs) if name not in fixed)
+    numbers = _numbers(theirs)
+    if len(others) > len(free) or len(free) > NAMES_LIMIT:
+        return
+    tries = 0
+    for absent in _absent(free, rules.numbers, len(free) - len(others)):
+        bound = [name for name in free if name not in absent]
+        for order in _orders(bound, others, rules):
+            for values in product(numbers, repeat=len(absent)):
+                tries += 1
+                if tries > TRIES_LIMIT:
+                    return
+                names = {name: name_of(other) for name, other in zip(bound, order, strict=True)}
+                yield names | dict(zip(absent, values, strict=True))
+
+
+def _absent(free: list[str], numbers: frozenset[str], count: int) -> Iterator[tuple[str, ...]]:
+    """The free names that stand as numbers in the answer."""
+    able = [name for name in free if name in numbers]
+    if count == 0:
+        yield ()
+    elif count == 1:
+        yield from ((name,) for name in able)
+    elif count == len(able):
+        yield tuple(able)
+
+
+def _orders(bound: list[str], others: list[str], rules: Rules) -> Iterator[tuple[str, ...]]:
+    kept = {name: name for name in bound if name in others}
+    rest = [name for name in bound if name not in kept]
+    free = [name for name in others if name not in kept]
+    first = [{**kept, **dict(zip(rest, order, strict=True))} for order in permutations(free)]
+    every = (dict(zip(bound, order, strict=True)) for order in permutations(others))
+    for names in (*first, *every):
+        if all(_may_stand(other, name, rules) for name, other in names.items()):
+            yield tuple(names[name] for name in bound)
+
+
+def _may_stand(other: str, name: str, rules: Rules) -> bool:
+    if name in rules.given:
+        return rules.given[name] == other
+    return other == name or other not in rules.reserved
+
+
+class _Trial:
+    """The values of an answer at one point, and of the shape under a binding at the same point."""
+
+    def __init__(self, ours: Expr, theirs: Expr, rearranged: bool) -> None:
+        self.ours, self.rearranged = ours, rearranged
+        self.symbols = symbols_in(ours)
+        self.values = _values(World(1, Signs()), theirs)
+
+    def fits(self, names: Names) -> bool:
+        """Whether the binding fits there; also true where no value could be had."""
+        if self.values is None:
+            return True
+        world = World(1, Signs())
+        for symbol in self.symbols:
+            value = names.get(base_of(symbol))
+            if isinstance(value, Num):
+                world.numbers[to_text(symbol)] = value.value
+            elif value is not None:
+                world.aliases[to_text(symbol)] = to_text(_placed(symbol, value))
+        values = _values(world, self.ours)
+        return values is None or self._agree(values, self.values)
+
+    def _agree(self, ours: list[int], theirs: list[int]) -> bool:
+        if ours == theirs or len(ours) != len(theirs):
+            return ours == theirs
+        if len(ours) == 1:
+            return False
+        difference, other = ours[0] - ours[1], theirs[0] - theirs[1]
+        moved = self.rearranged and (difference - other) * (difference + other) % PRIMES[0] == 0
+        return ours == theirs[::-1] or moved
+
+
+def _values(world: World, expr: Expr) -> list[int] | None:
+    try:
+        return [world.value(side) for side in (expr.sides if isinstance(expr, Rel) else (expr,))]
+    except (NeedSign, Undefined, TooMuch, Retry, OverflowError, RecursionError):
+        return None
+
+
+def _placed(symbol: Sym, value: Expr) -> Expr:
+    """The other name with the index of this one, if that is a step."""
+    if isinstance(value, Sym) and step_of(symbol) is not None:
+        return Sym(value.name, value.accent, symbol.sub, symbol.sup)
+    return value
+
+
+def _put(expr: Expr, names: Names) -> Expr:
+    """The formula with the answer's names; steps stay."""
+    numbers = {name: value for name, value in names.items() if isinstance(value, Num)}
+    where = {to_text(s): _placed(s, value) for s in symbols_in(expr) if (value := names.get(base_of(s))) is not None}
+    return substituted(expr, {**where, **numbers})
+
+
+def _same(ours: Expr, theirs: Expr, rearranged: bool) -> bool:
+    if isinstance(ours, Rel) and isinstance(theirs, Rel):
+        if ours.signs != theirs.signs:
+            return False
+        for left, right in (theirs.sides, theirs.sides[::-1]):
+            if _same_value(ours.sides[0], left) and _same_value(ours.sides[1], right):
+                return True
+        return rearranged and compare_expressions(ours, theirs).equal
+    return not isinstance(ours, Rel) and not isinstance(theirs, Rel) and _same_value(ours, theirs)
+
+
+def _same_value(ours: Expr, theirs: Expr) -> bool:
+    return ours == theirs or same_function(ours, theirs, edges=False, partial=True).equal
+
+
+def base_of(symbol: Sym) -> str:
+    """The name without its step; any other index belongs to the name."""
+    return to_text(Sym(symbol.name, symbol.accent)) if step_of(symbol) is not None else to_text(symbol)
+
+
+@lru_cache(maxsize=4096)
+def names_in(expr: Expr) -> frozenset[str]:
+    """The names in a formula, without steps."""
+    return frozenset(base_of(symbol) for symbol in symbols_in(expr))
+
+
+@lru_cache(maxsize=4096)
+def _numbers(expr: Expr) -> tuple[Num, ...]:
+    """The numbers in a formula that could stand for a name: not those in steps, and not 1."""
+    found: set[Num] = set()
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Num) and node.value != 1:
+            found.add(node)
+        if not isinstance(node, Sym):
+            stack.extend(children(node))
+    return tuple(sorted(found, key=to_text))
+
+
+@lru_cache(maxsize=4096)
+def name_of(text: str) -> Expr:
+    """The name that is written so."""
+    parsed = parse(text, Options(symbols=frozenset({text})))
+    return Sym(text) if isinstance(parsed, Unread) else parsed.expr
+
+

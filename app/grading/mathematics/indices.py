@@ -1,0 +1,268 @@
+"""Formulas over time steps in one form, however the steps are written.
+
+`v_{k+1} = β v_k + ∇L(θ_k)`, `v^{t} = b v^{t-1} + grad L(w^{t-1})` and `v_new = β*v_old + dL/dw` all come out with
+steps 1 and 0, the gradient as one symbol. Surprising: a letter that is no index stays a name, so that β_1 keeps its
+index, and `P(s_t | s_{t-1}, …, s_1)` becomes a probability given the history up to step t-1.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+
+from app.grading.mathematics.splitting import shift_of, symbols_in
+from app.grading.mathematics.tree import (
+    Add, Apply, Div, Dots, Expr, Grad, Mul, Num, Pow, Rel, Seq, Sym, rebuilt, walk,
+)  # fmt: skip
+from app.grading.mathematics.writing import to_text
+
+GRADIENT = Sym("∇")
+SUM = Sym("Σ")
+HISTORY = "…"
+PROBABILITIES = frozenset({"P", "p", "Pr", "ℙ", "Prob", "π"})
+INDEX_LETTERS = frozenset("ijklmnstτ")
+_WORDS = {"new": 1, "next": 1, "neu": 1, "old": 0, "alt": 0, "now": 0, "cur": 0, "current": 0, "prev": 0, "last": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """How a gradient was written: with the loss ("loss"), only ∇ ("bare"); `at` is where it is taken, if said."""
+
+    written: str
+    at: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A formula with steps: `expr` holds `v_(k + 1)` as names with a step, `plain` the same without any step."""
+
+    expr: Expr
+    plain: Expr
+    gradients: tuple[Gradient, ...]
+    stepped: frozenset[str]  # names that carry a step
+    unstepped: frozenset[str]  # names that never do
+
+
+@lru_cache(maxsize=1024)
+def timed(expr: Expr, steps: bool = True) -> Timed:
+    """Bring gradients, conditional probabilities and, where `steps` are meant, steps to one form."""
+    return _Timing(_letter_of(expr) if steps else "", _marked(expr) if steps else None).read(expr)
+
+
+def step(name: Sym, number: int) -> Sym:
+    """A name at a step, in the one form that all steps are brought to."""
+    return replace(name, sub=Add((Sym("k"), Num(Fraction(number)))), sup=None)
+
+
+def step_of(node: Expr) -> int | None:
+    """The step of a name in that form."""
+    match node:
+        case Sym(_, _, Add((Sym("k"), Num(number))), None):
+            return int(number)
+    return None
+
+
+def shifted(expr: Expr, by: int) -> Expr:
+    """All steps moved."""
+    number = step_of(expr)
+    if number is not None and isinstance(expr, Sym):
+        return step(expr, number + by)
+    return rebuilt(expr, lambda part: shifted(part, by))
+
+
+def without_steps(expr: Expr) -> Expr:
+    """The formula with the steps left out."""
+    if step_of(expr) is not None and isinstance(expr, Sym):
+        return replace(expr, sub=None)
+    return rebuilt(expr, without_steps)
+
+
+def highest_step(expr: Expr) -> int | None:
+    """The latest step in a formula; None if it has no steps."""
+    steps = [number for node in walk(expr) if (number := step_of(node)) is not None]
+    return max(steps) if steps else None
+
+
+def _marked(expr: Expr) -> frozenset[str]:
+    """The names that are marked as new by a word or a prime; without a mark they are old then."""
+    return frozenset(
+        to_text(Sym(node.name))
+        for node in symbols_in(expr)
+        if node.accent == "prime" or (isinstance(node.sub, Sym) and node.sub.name in {"new", "next", "neu"})
+    )
+
+
+def _letter_of(expr: Expr) -> str:
+    """The letter that counts steps: the index letter found most often, that is not a name of its own."""
+    counts: Counter[str] = Counter()
+    bases = {node.name for node in walk(expr) if isinstance(node, Sym) and (node.sub or node.sup)}
+    for node in walk(expr):
+        for index in _indices(node):
+            shift, rest = shift_of(index)
+            if isinstance(rest, Sym) and rest.name in INDEX_LETTERS and rest.sub is None and rest.name not in bases:
+                counts[rest.name] += 1 + (shift != 0)
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def _indices(node: Expr) -> Iterator[Expr]:
+    if isinstance(node, Sym):
+        yield from (index for index in (node.sub, node.sup) if index is not None)
+    elif isinstance(node, Pow) and isinstance(node.base, Sym):
+        yield node.exponent
+    elif isinstance(node, Apply) and len(node.args) == 1 and node.given is None:
+        yield node.args[0]
+
+
+@dataclass(slots=True)
+class _Timing:
+    letter: str
+    marked: frozenset[str] | None
+    gradients: list[Gradient] = field(default_factory=list)
+    stepped: set[str] = field(default_factory=set)
+    unstepped: set[str] = field(default_factory=set)
+
+    def read(self, expr: Expr) -> Timed:
+        form = self.form(expr)
+        return Timed(
+            form, without_steps(form), tuple(self.gradients), frozenset(self.stepped),
+            frozenset(self.unstepped - self.stepped),
+        )  # fmt: skip
+
+    def form(self, node: Expr) -> Expr:
+        gradient = self.gradient(node)
+        if gradient is not None:
+            self.gradients.append(gradient)
+            return GRADIENT
+        match node:
+            case Sym():
+                return self.name(node)
+            case Pow(Sym() as base, exponent) if base.sup is None and self.number(exponent) is not None:
+                return self.name(replace(base, sup=exponent))
+            case Apply(head, (arg,), None) if self.letter and self.number(arg) is not None:
+                return self.name(replace(head, sub=arg))
+            case Apply(head, args, given) if given is not None and head.name in PROBABILITIES:
+                return self.probability(args, given)
+            case Apply(head, args, given):
+                return Apply(head, tuple(map(self.form, args)), None if given is None else tuple(map(self.form, given)))
+        return rebuilt(node, self.form)
+
+    def name(self, node: Sym) -> Sym:
+        for place in ("sub", "sup"):
+            index = getattr(node, place)
+            number = self.number(index) if index is not None else None
+            if number is not None:
+                bare = replace(node, **{place: None})
+                self.stepped.add(to_text(bare))
+                return step(bare, number)
+        if node.accent == "prime" and self.marked:
+            bare = replace(node, accent="")
+            self.stepped.add(to_text(bare))
+            return step(bare, 1)
+        if self.marked and to_text(node) in self.marked:
+            self.stepped.add(to_text(node))
+            return step(node, 0)
+        self.unstepped.add(to_text(node))
+        return node
+
+    def number(self, index: Expr) -> int | None:
+        """The step an index says: `k+1` is 1, `old` is 0; None for an index that counts no steps."""
+        if self.marked is None:
+            return None
+        if isinstance(index, Sym) and index.name in _WORDS:
+            return _WORDS[index.name]
+        shift, rest = shift_of(index)
+        if self.letter and rest == Sym(self.letter) and shift.denominator == 1:
+            return int(shift)
+        return None
+
+    def gradient(self, node: Expr) -> Gradient | None:
+        match node:
+            case Grad(None, by):
+                return Gradient("bare", self.at(by))
+            case Grad(Apply(_, args, _), _):
+                return Gradient("loss", self.at(args[0]))
+            case Grad(Sym() as of, by):
+                return Gradient("loss" if of.name.isascii() or of.name in "ℓ" else "bare", self.at(by))
+            case Grad(of, by):
+                return Gradient("loss", self.at(by) if by is not None else None)
+            case Div(top, bottom) if (of := differential(top)) and (by := differential(bottom)):
+                inside = of.args[0] if isinstance(of, Apply) else by
+                return Gradient("loss", self.at(inside))
+        return None
+
+    def at(self, node: Expr | None) -> Expr | None:
+        return None if node is None else self.form(node)
+
+    def probability(self, args: tuple[Expr, ...], given: tuple[Expr, ...]) -> Apply:
+        """P with what it is given in a fixed order; a run with dots becomes a history up to its latest step."""
+        seen = tuple(self.form(_event(arg)) for arg in args)
+        items = [part for item in given for part in _run(item)]
+        if not any(isinstance(item, Dots) for item in items):
+            known = tuple(sorted((self.form(_event(item)) for item in items), key=to_text))
+            return Apply(Sym("P"), seen, known)
+        return Apply(Sym("P"), seen, self.history(items))
+
+    def history(self, items: list[Expr]) -> tuple[Expr, ...]:
+        """`s_t, s_{t-1}, …, s_1` in either order as one history; any other run stays as it is."""
+        names = [item if isinstance(item, Dots) else self.form(_event(item)) for item in items]
+        at = next(place for place, name in enumerate(names) if isinstance(name, Dots))
+        before, after = names[:at], names[at + 1 :]
+        falling = bool(before) and step_of(before[0]) is not None
+        late, early = (before, after[::-1]) if falling else (after[::-1], before)
+        same_name = len({to_text(_bare(name)) for name in late + early}) == 1
+        if same_name and _falls(late) and _starts_at_first(early):
+            return (Apply(Sym(HISTORY), (late[0],)),)
+        return tuple(names)
+
+
+def _bare(name: Expr) -> Expr:
+    return replace(name, sub=None, sup=None) if isinstance(name, Sym) else name
+
+
+def _falls(names: list[Expr]) -> bool:
+    """Whether the steps go back one by one."""
+    steps = [step_of(name) for name in names]
+    return bool(steps) and None not in steps and all(b == a - 1 for a, b in pairwise(s for s in steps if s is not None))
+
+
+def _starts_at_first(names: list[Expr]) -> bool:
+    """Whether the fixed indices count up from 0 or 1; nothing is fine too."""
+    numbers = [name.sub.value if isinstance(name, Sym) and isinstance(name.sub, Num) else None for name in names]
+    if None in numbers:
+        return False
+    return not numbers or (numbers[0] in {0, 1} and all(b == a + 1 for a, b in pairwise(n for n in numbers if n is not None)))
+
+
+def differential(node: Expr) -> Expr | None:
+    """The y of dy or ∂y, the f(x) of df(x)."""
+    match node:
+        case Apply(Sym("∂"), (of,), None):
+            return of
+        case Apply(Sym(name), args, None) if len(name) == 2 and name[0] == "d":
+            return Apply(Sym(name[1]), args)
+        case Sym(name) if len(name) == 2 and name[0] == "d":
+            return replace(node, name=name[1])
+        case Mul((Sym("d" | "∂"), of)):
+            return of
+    return None
+
+
+def _event(node: Expr) -> Expr:
+    """The state of `S_t = s`."""
+    return node.sides[0] if isinstance(node, Rel) and node.signs == ("=",) else node
+
+
+def _run(node: Expr) -> Iterator[Expr]:
+    """`s_1..s_t` and `s_{1:t}` as separate items with dots between."""
+    if isinstance(node, Mul) and any(isinstance(factor, Dots) for factor in node.factors):
+        yield from node.factors
+    elif isinstance(node, Sym) and isinstance(node.sub, Mul) and any(isinstance(f, Dots) for f in node.sub.factors):
+        first, *_, last = node.sub.factors
+        yield from (replace(node, sub=first), Dots(), replace(node, sub=last))
+    elif isinstance(node, Seq):
+        for item in node.items:
+            yield from _run(item)
+    else:
+        yield node

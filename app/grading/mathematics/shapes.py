@@ -1,0 +1,265 @@
+"""Comparing formulas by shape: the same formula with other names, other ways to write steps, and marked options.
+
+An exam author writes the formula as a student would, and says which names are free:
+
+    4d  Shape("ν_{k+1} = β ν_k + d ∇L(θ_k)", names=("ν", "β", "θ"), numbers=("β",), reserved=("α",),
+              options={"d": ("1", "1-β")})
+        is met by `v_t = 0.9 v_{t-1} + grad L(w_{t-1})`, with the sides swapped or terms moved, and by `ν = β*ν + ∇`
+        (then `Match.steps` is "missing" and `Match.gradient` is "bare"). α may not stand for β: it is reserved.
+    4a  Shape("c (y log p + (1-y) log(1-p))", names=("y", "p"), options={"c": ("1", "-1")}, averaged=True)
+        is met by `-1/N sum_i [t_i ln(o_i) + (1-t_i) ln(1-o_i)]`; any base of the logarithm counts, `L = …` in front
+        does not matter, and algebra does not either: `-y log(p/(1-p)) - log(1-p)`.
+    11b Shape("P(s_t | s_{t-1}) = P(s_t | s_{t-1}, …, s_1)", names=("s",))
+        is met in either order of the past, shifted by a step, with s_0 as the first state, and as `s_1..s_t`.
+        Ask for `Match.steps == "right"` here: a wrong past still has the shape.
+    10b Shape("v (h_1 + u h_0)") has no free names: letters as in the question, algebra free. With
+        `known={"v": "-1"}` a letter may also stand as its number: `-1*(h1 + u*h0)`.
+
+Names that are not listed must stand as they are. Steps are read in every style (`_{k+1}`, `^{(k+1)}`, `(k+1)`,
+`st+1`, `_new`, a prime); a formula without steps or with wrong ones still matches, and says so in `Match.steps`.
+Surprising: `∇` is one symbol, whatever it is taken of; how it was written is in `Match.gradient`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from app.grading.mathematics.averages import without_average
+from app.grading.mathematics.binding import NAMES_LIMIT, Rules, base_of, fitting, names_in
+from app.grading.mathematics.equality import substituted
+from app.grading.mathematics.finding import read_math
+from app.grading.mathematics.indices import GRADIENT, Gradient, Timed, highest_step, shifted, step_of, timed
+from app.grading.mathematics.parsing import Unread, parse
+from app.grading.mathematics.splitting import symbols_in
+from app.grading.mathematics.tokens import Options
+from app.grading.mathematics.tree import Add, Call, Expr, Rel, Sym, rebuilt
+from app.grading.mathematics.writing import to_text
+
+OPTIONS_LIMIT = 24
+NOTHING: Mapping[str, str] = {}
+_STEPS = ("", "right", "missing", "wrong")
+_GRADIENTS = ("", "loss", "named", "bare")
+
+
+class ShapeError(ValueError):
+    """A shape that an exam author wrote cannot be used; says why."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A formula as an exam author writes it; names are written as in the formula ("ν", "y_hat").
+
+    `names`: free names. `numbers`: those of them that may be a number. `reserved`: names that never stand for
+    another. `options`: placeholders with the formulas they may be. `known`: values of names, put in on both sides.
+    `averaged`: the formula of one sample, that may also be summed or averaged over samples.
+    """
+
+    formula: str
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    reserved: tuple[str, ...] = ()
+    options: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
+    averaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a formula fits a shape.
+
+    `names`: what stands for each free name. `options`: what was chosen. `steps`: "right", "missing" or "wrong";
+    "" if the shape has none. `gradient`: "loss", "bare", "named" (a name such as g_k) or "" if the shape has none.
+    `lookahead`: the gradient is taken at a computed point. `start`, `end`: the place of the formula in the text.
+    """
+
+    names: Mapping[str, str]
+    options: Mapping[str, str]
+    steps: str = ""
+    gradient: str = ""
+    lookahead: bool = False
+    start: int = 0
+    end: int = 0
+    source: str = ""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """How good the match is; smaller is better."""
+        return _STEPS.index(self.steps), _GRADIENTS.index(self.gradient)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A shape made ready: one formula for each choice of options."""
+
+    shape: Shape
+    variants: tuple[tuple[Mapping[str, str], Timed], ...]
+    rules: Rules
+    stepped: bool
+    equation: bool
+
+
+def prepare_shape(shape: Shape) -> Pattern:
+    """Read a shape; raises ShapeError where its formula or names cannot be used."""
+    formula = _authored(shape.formula, shape)
+    variants = []
+    for choice in product(*([(name, text) for text in texts] for name, texts in shape.options.items())):
+        where = {to_text(_authored(name, shape)): _authored(text, shape) for name, text in choice}
+        variants.append((dict(choice), timed(_plain_logs(substituted(formula, where)))))
+    if len(variants) > OPTIONS_LIMIT:
+        raise ShapeError(f"there are more than {OPTIONS_LIMIT} choices of options")
+    stepped = any(highest_step(variant.expr) is not None for _, variant in variants)
+    if not stepped:
+        variants = [(choice, timed(variant.expr, steps=False)) for choice, variant in variants]
+    return Pattern(shape, tuple(variants), _rules(shape), stepped, isinstance(formula, Rel))
+
+
+def _rules(shape: Shape) -> Rules:
+    free, numbers, reserved = (
+        tuple(to_text(_authored(name, shape)) for name in names)
+        for names in (shape.names, shape.numbers, shape.reserved)
+    )
+    if len(free) > NAMES_LIMIT:
+        raise ShapeError(f"there are more than {NAMES_LIMIT} free names")
+    if not set(numbers) <= set(free):
+        raise ShapeError("a name that may be a number must be among the free names")
+    known = {to_text(_authored(name, shape)): _authored(text, shape) for name, text in shape.known.items()}
+    return Rules(free, frozenset(numbers), frozenset(reserved), {}, known)
+
+
+def _authored(text: str, shape: Shape) -> Expr:
+    parsed = parse(text, Options(symbols=frozenset({*shape.names, *shape.options, *shape.known})))
+    if isinstance(parsed, Unread):
+        raise ShapeError(f"“{text}” cannot be read: {parsed.reason}")
+    return parsed.expr
+
+
+def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) -> Match | None:
+    """The best match among all formulas of a text, in every way the text can be read.
+
+    `given` settles names that are known from another formula: {"ν": "v"}.
+    """
+    best: Match | None = None
+    seen: set[Expr] = set()
+    for options in _readings(pattern):
+        for found in read_math(text, options).found:
+            if found.expr in seen:
+                continue
+            seen.add(found.expr)
+            match = match_shape(pattern, found.expr, given)
+            if match is not None and (best is None or match.rank < best.rank):
+                best = replace(match, start=found.start, end=found.end, source=found.source)
+    return best
+
+
+def _readings(pattern: Pattern) -> Iterator[Options]:
+    symbols = frozenset(name for _, variant in pattern.variants for name in names_in(variant.plain))
+    for known in (symbols, frozenset[str]()):
+        if pattern.stepped:
+            yield Options(symbols=known, loose=True)
+        yield Options(symbols=known)
+        if pattern.shape.averaged:
+            yield Options(symbols=known, wide=True)
+
+
+def match_shape(pattern: Pattern, expr: Expr, given: Mapping[str, str] = NOTHING) -> Match | None:
+    """The best way in which one formula has the shape."""
+    rules = replace(pattern.rules, given=given)
+    matches = [
+        match
+        for candidate in _candidates(pattern, expr)
+        for answer in _answers(pattern, timed(_plain_logs(candidate), pattern.stepped))
+        for choice, variant in pattern.variants
+        if (match := _match_variant(rules, choice, variant, answer)) is not None
+    ]
+    return min(matches, key=lambda match: match.rank, default=None)
+
+
+def _candidates(pattern: Pattern, expr: Expr) -> Iterator[Expr]:
+    """The formula itself; for a shape without equals sign the sides of an equation, last first."""
+    if pattern.equation:
+        yield from _equations(expr)
+        return
+    sides = expr.sides[::-1] if isinstance(expr, Rel) and set(expr.signs) == {"="} else (expr,)
+    for side in sides:
+        yield side
+        if pattern.shape.averaged and (inner := without_average(side)) is not None:
+            yield inner
+
+
+def _equations(expr: Expr) -> Iterator[Expr]:
+    """An equation, and the pairs of sides of a longer chain."""
+    if isinstance(expr, Rel):
+        for sign, left, right in zip(expr.signs, expr.sides, expr.sides[1:], strict=False):
+            yield Rel((sign,), (left, right))
+        if len(expr.sides) > 2 and set(expr.signs) == {"="}:
+            yield Rel(("=",), (expr.sides[0], expr.sides[-1]))
+
+
+def _answers(pattern: Pattern, answer: Timed) -> Iterator[Timed]:
+    """The answer; where the shape has a gradient and the answer none, each name in turn may be one."""
+    if not pattern.variants[0][1].gradients or answer.gradients:
+        yield answer
+        return
+    for name in sorted(symbols_in(answer.expr), key=to_text):
+        step = step_of(name)
+        at = replace(name, name="θ") if step is not None else None
+        where = {to_text(name): GRADIENT, base_of(name): GRADIENT}
+        yield replace(
+            answer,
+            expr=substituted(answer.expr, {to_text(name): GRADIENT}),
+            plain=substituted(answer.plain, where),
+            gradients=(Gradient("named", at),),
+        )
+
+
+def _match_variant(rules: Rules, choice: Mapping[str, str], variant: Timed, answer: Timed) -> Match | None:
+    first, second = highest_step(variant.expr), highest_step(answer.expr)
+    if first is None or second is not None:
+        moved = first - second if first is not None and second is not None else 0
+        names = fitting(variant.expr, shifted(answer.expr, moved) if moved else answer.expr, rules, True)
+        if names is not None:
+            return _described(choice, variant, answer, names, "right")
+    if first is None:
+        return None
+    names = fitting(variant.plain, answer.plain, rules, False)
+    return None if names is None else _described(choice, variant, answer, names, _fault(variant, answer, names))
+
+
+def _fault(variant: Timed, answer: Timed, names: Mapping[str, Expr]) -> str:
+    """Whether steps are only left out somewhere, or wrong."""
+    bound = {to_text(names[name]) if name in names else name for name in variant.stepped}
+    return "missing" if highest_step(answer.expr) is None or bound & answer.unstepped else "wrong"
+
+
+def _described(
+    choice: Mapping[str, str], variant: Timed, answer: Timed, names: Mapping[str, Expr], steps: str
+) -> Match:
+    bound = {name: to_text(value) for name, value in names.items()}
+    has_steps = highest_step(variant.expr) is not None
+    if not variant.gradients:
+        return Match(bound, choice, steps if has_steps else "")
+    written = max((gradient.written for gradient in answer.gradients), key=_GRADIENTS.index, default="")
+    lookahead = any(isinstance(gradient.at, Add) for gradient in answer.gradients)
+    wrong = steps == "right" and _gradient_misplaced(variant, answer)
+    return Match(bound, choice, "wrong" if wrong else steps if has_steps else "", written, lookahead)
+
+
+def _gradient_misplaced(variant: Timed, answer: Timed) -> bool:
+    """Whether the gradient is taken at another step than asked."""
+    first, second = highest_step(variant.expr), highest_step(answer.expr)
+    asked = next((step for gradient in variant.gradients if (step := _step_at(gradient)) is not None), None)
+    if first is None or second is None or asked is None:
+        return False
+    taken = [step for gradient in answer.gradients if (step := _step_at(gradient)) is not None]
+    return any(step + first - second != asked for step in taken)
+
+
+def _step_at(gradient: Gradient) -> int | None:
+    return step_of(gradient.at) if isinstance(gradient.at, Sym) else None
+
+
+def _plain_logs(expr: Expr) -> Expr:
+    """Logarithms without their base: a base is only a factor of the whole."""
+    if isinstance(expr, Call) and expr.function == "log":
+        return Call("log", (_plain_logs(expr.args[0]),))
+    return rebuilt(expr, _plain_logs)

@@ -1,0 +1,176 @@
+"""Calculations in a working: every arithmetic expression and every chain of equals signs, with its values.
+
+`r2 = 11 + (3-1)*4 = 19` holds one calculation with the steps 19 (worked out) and 19 (bare). Surprising: in
+`h1 = 9; h2 = 2*h1 + 6` the second is worked out too, as h1 is known by then; `3x3 pixels` is a calculation of 9.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.grading.mathematics.exact import NoValue, evaluate
+from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tokens_of
+from app.grading.mathematics.preparing import levels
+from app.grading.mathematics.tokens import Options, Tok
+from app.grading.mathematics.tree import Expr, Sym, walk
+from app.grading.mathematics.writing import to_text
+
+_BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "AND", "THEN", "PM"})
+_EQUALS = frozenset({"=", "≈"})
+_OPERATIONS = frozenset({"PLUS", "MINUS", "TIMES", "SLASH", "POW", "FUNC", "BANG", "SUM", "MOD", "ABSO", "PIECE"})
+_ARITHMETIC = frozenset({"NUM", "PLUS", "MINUS", "TIMES", "SLASH", "POW", "BANG", "PERCENT", "FUNC", "MOD"})
+_BRACKETS = frozenset({"LPAR", "SUBO", "SUPO"})
+_NEVER_FIRST = frozenset({"TIMES", "SLASH", "POW", "BANG", "PERCENT", "PLUS", "MOD"})
+_NEVER_LAST = frozenset({"TIMES", "SLASH", "POW", "PLUS", "MINUS", "FUNC", "MOD"})
+_CHAINS_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One side of a calculation: its value and place. `bare`: only a number. `letters`: with names that have values."""
+
+    value: Fraction
+    bare: bool
+    start: int
+    end: int
+    source: str
+    letters: bool = False
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """An expression or a chain `a = b = c` of which at least one side has a value."""
+
+    steps: tuple[Step, ...]
+    start: int
+    end: int
+
+    @property
+    def value(self) -> Fraction:
+        """What it comes to: the value of the last side."""
+        return self.steps[-1].value
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing is worked out: only numbers stand there."""
+        return all(step.bare for step in self.steps)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all sides have the same value; a side with decimals may be rounded."""
+        return all(_same(step, self.steps[0]) or _same(self.steps[0], step) for step in self.steps)
+
+    def worked_out(self, target: Fraction) -> Step | None:
+        """The side that is more than a bare number and comes to this value."""
+        return next((step for step in self.steps if not step.bare and step.value == target), None)
+
+
+def calculations_in(text: str, known: Mapping[str, Fraction] | None = None) -> tuple[Calculation, ...]:
+    """All calculations in order. `known` gives values of names as the question states them ({"v": -1})."""
+    tokens = tokens_of(text, Options(symbols=frozenset(name[0] for name in known or {})))
+    if isinstance(tokens, Unread):
+        return ()
+    values = dict(known or {})
+    found = []
+    for chain in list(_chains(tokens))[:_CHAINS_LIMIT]:
+        steps = [step for side in chain if (step := _step(side, text, values))]
+        if steps:
+            found.append(Calculation(tuple(steps), steps[0].start, steps[-1].end))
+            _remember(chain[0], text, steps, values)
+    return tuple(found)
+
+
+def _chains(tokens: list[Tok]) -> Iterator[list[list[Tok]]]:
+    """The sides of each chain; commas, words and arrows part chains."""
+    sides: list[list[Tok]] = [[]]
+    for at, (token, level) in enumerate(zip(tokens, levels(tokens), strict=True)):
+        relation = token.kind == "REL" and level == 0
+        if relation and token.value in _EQUALS:
+            sides.append([])
+        elif relation or (token.kind in _BREAKS and level == 0) or (token.word and is_prose(tokens, at)):
+            yield [side for side in sides if side]
+            sides = [[]]
+        else:
+            sides[-1].append(token)
+    yield [side for side in sides if side]
+
+
+def _step(side: list[Tok], text: str, known: Mapping[str, Fraction]) -> Step | None:
+    """The value of a side as a whole, or of the one stretch of arithmetic in it."""
+    whole = _evaluated(side, text, known)
+    if whole is not None:
+        return whole
+    stretches = _arithmetic(side)
+    return _evaluated(stretches[0], text, known) if len(stretches) == 1 else None
+
+
+def _evaluated(tokens: list[Tok], text: str, known: Mapping[str, Fraction]) -> Step | None:
+    parsed = parse_tokens(tokens, text)
+    if not isinstance(parsed, Parsed):
+        return None
+    try:
+        value = evaluate(parsed.expr, known)
+    except NoValue:
+        return None
+    letters = any(isinstance(node, Sym) for node in walk(parsed.expr))
+    operations = sum(token.kind in _OPERATIONS for token in tokens)
+    bare = operations - (tokens[0].kind in {"MINUS", "PLUS"}) <= 0 and _count(tokens, "NUM") <= 1
+    start, end = tokens[0].start, max(token.end for token in tokens)
+    return Step(value.value, bare, start, end, text[start:end], letters, value.exact)
+
+
+def _count(tokens: list[Tok], kind: str) -> int:
+    return sum(token.kind == kind for token in tokens)
+
+
+def _arithmetic(side: list[Tok]) -> list[list[Tok]]:
+    """Stretches of numbers and signs; words (units) and remarks in brackets part them. None beside a symbol."""
+    stretches: list[list[Tok]] = [[]]
+    at = 0
+    while at < len(side):
+        end = _bracket_end(side, at) if side[at].kind in _BRACKETS else at
+        group = side[at : end + 1]
+        if all(token.kind in _ARITHMETIC | {"LPAR", "RPAR"} for token in group):
+            stretches[-1] += group
+        elif group[0].kind in _BRACKETS or group[0].word:
+            stretches.append([])
+        else:
+            return []
+        at = end + 1
+    tidied = [_tidied(stretch) for stretch in stretches]
+    return [stretch for stretch in tidied if any(token.kind == "NUM" for token in stretch)]
+
+
+def _bracket_end(side: list[Tok], at: int) -> int:
+    level = 0
+    for place in range(at, len(side)):
+        level += (side[place].kind in _BRACKETS) - (side[place].kind in {"RPAR", "SUBC", "SUPC"})
+        if level == 0:
+            return place
+    return len(side) - 1
+
+
+def _tidied(stretch: list[Tok]) -> list[Tok]:
+    while stretch and stretch[0].kind in _NEVER_FIRST:
+        stretch = stretch[1:]
+    while stretch and stretch[-1].kind in _NEVER_LAST:
+        stretch = stretch[:-1]
+    return stretch
+
+
+def _remember(side: list[Tok], text: str, steps: list[Step], values: dict[str, Fraction]) -> None:
+    """`h_1 = … = 9` gives the name a value for what follows, unless it has one already."""
+    parsed = parse_tokens(side, text)
+    name: Expr | None = parsed.expr if isinstance(parsed, Parsed) else None
+    if isinstance(name, Sym) and to_text(name) not in values and to_text(name) not in {"e", "π"}:
+        values[to_text(name)] = steps[-1].value
+
+
+def _same(rounded: Step, step: Step) -> bool:
+    """Equal, or the first is the second rounded to the decimals it shows."""
+    if rounded.value == step.value:
+        return True
+    bottom = rounded.value.denominator
+    decimals = next((places for places in range(1, 20) if 10**places % bottom == 0), 0)
+    return bottom > 1 and decimals > 0 and abs(rounded.value - step.value) <= Fraction(1, 2 * 10**decimals)
