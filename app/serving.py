@@ -55,7 +55,9 @@ def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> Non
         for path in files:
             exam = load_exam(path)
             figures = {one.name: one.read_bytes() for one in sorted(path.with_suffix("").glob("*.svg"))}
-            published = store.write(lambda db, e=exam, f=figures: library.publish(db, e, datetime.now(UTC), f))
+            published = store.write(
+                lambda db, e=exam, f=figures: library.publish(db, e, datetime.now(UTC), f)
+            )
             state = "published as version" if published.new else "unchanged, version"
             typer.echo(f"{path}: {state} {published.version.number}")
     except ExamFaults as error:
@@ -91,7 +93,13 @@ def add_user(
     store, passwords = _open_store(), Passwords()
     try:
         made = accounts.add_user(
-            store, passwords, email=email, name=name or email, password=password, role=role, now=datetime.now(UTC)
+            store,
+            passwords,
+            email=email,
+            name=name or email,
+            password=password,
+            role=role,
+            now=datetime.now(UTC),
         )
     except AppError as error:
         _stop(error.message)
@@ -112,7 +120,11 @@ def serve() -> None:
         _stop("The database is not up to date. Run `endterm migrate` first.")
     _print_first_steps(settings)
     uvicorn.run(
-        create_app(settings), host=settings.host, port=settings.port, timeout_keep_alive=75, log_level="warning"
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        timeout_keep_alive=75,
+        log_level="warning",
     )
 
 
@@ -126,4 +138,6 @@ def _print_first_steps(settings: Settings) -> None:
         store.close()
     typer.echo(f"Endterm is at {address}")
     if token:
-        typer.echo(f"There is no administrator yet. Whoever opens this link becomes the first one:\n  {address}/invitations/{token}")
+        typer.echo(
+            f"There is no administrator yet. Whoever opens this link becomes the first one:\n  {address}/invitations/{token}"
+        )

@@ -52,10 +52,13 @@ def _with_repeated_id(marked: Marked, seen: set[str]) -> Marked:
         return marked
     if name in seen:
         complaint = f"attempt {name}: this id came before"
-        return Marked({**marked.line, "errors": [{"field": "id", "reason": "this id came before"}]}, (
-            *marked.complaints,
-            complaint,
-        ))
+        return Marked(
+            {**marked.line, "errors": [{"field": "id", "reason": "this id came before"}]},
+            (
+                *marked.complaints,
+                complaint,
+            ),
+        )
     seen.add(name)
     return marked
 

@@ -63,12 +63,16 @@ def _built_in_faults(exam: Exam, part: PartRule, path: Path) -> Iterator[Fault]:
     model = mark(exam.parts[part.id], {part.id: part.model_answer}, exam.parts)
     if model.low != part.points or model.review:
         place = exam.places.place((*path, "model_answer"), key=True)
-        yield Fault(*place, f"{part.id}: the model answer must get {_number(part.points)}, got {_told(model)}")
+        yield Fault(
+            *place, f"{part.id}: the model answer must get {_number(part.points)}, got {_told(model)}"
+        )
     blank = mark(exam.parts[part.id], {}, exam.parts)
     if blank.high != 0:
         yield Fault(*exam.places.place(path), f"{part.id}: a blank answer gets {_number(blank.high)}")
     everything = {
-        name: list(range(1, len(spec.options) + 1)) for name, spec in part.fields.items() if spec.kind == "choices"
+        name: list(range(1, len(spec.options) + 1))
+        for name, spec in part.fields.items()
+        if spec.kind == "choices"
     }
     if everything and part.model_answer != everything:
         ticked = mark(exam.parts[part.id], {part.id: everything}, exam.parts)
@@ -76,9 +80,7 @@ def _built_in_faults(exam: Exam, part: PartRule, path: Path) -> Iterator[Fault]:
             yield Fault(*exam.places.place(path), f"{part.id}: ticking every box gets full points")
 
 
-def _sample_faults(
-    exam: Exam, part_id: str, sample: Sample, places: Document, path: Path
-) -> Iterator[Fault]:
+def _sample_faults(exam: Exam, part_id: str, sample: Sample, places: Document, path: Path) -> Iterator[Fault]:
     unknown = set(sample.answer) - set(exam.parts[part_id].fields)
     if unknown:
         yield Fault(*places.place((*path, "answer")), f"{part_id} has no field {', '.join(sorted(unknown))}")

@@ -254,14 +254,26 @@ class ReviewWhen(Strict):
 # The paper.
 
 
+def _as_json(value: Any) -> Any:
+    """Answers are JSON: the exact decimals of the file become floats, as browsers send them."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {key: _as_json(item) for key, item in value.items()}
+    return [_as_json(item) for item in value] if isinstance(value, list) else value
+
+
+PartAnswer = Annotated[dict[str, Any], BeforeValidator(_as_json)]
+
+
 class Sample(Strict):
     """An answer and the points it must get. `verdicts` and `review` are checked where they are given."""
 
-    answer: dict[str, Any]
+    answer: PartAnswer
     points: Credits
     verdicts: dict[str, Literal["met", "not met", "unsure"]] = {}
     review: bool | None = None
-    others: dict[str, dict[str, Any]] = Field({}, description="Answers to other parts, where they matter.")
+    others: dict[str, PartAnswer] = Field({}, description="Answers to other parts, where they matter.")
     why: str = ""
 
 
@@ -289,7 +301,7 @@ class PartRule(Strict):
     figures: tuple[Figure, ...] = ()
     fields: Annotated[dict[Identifier, FieldSpec], AfterValidator(_distinct_fields)]
     solution: str
-    model_answer: dict[str, Any] = Field(
+    model_answer: PartAnswer = Field(
         description="A right answer, as students enter it; it must get full points."
     )
     notes: tuple[str, ...] = Field((), description="Decisions that instructors can see and change.")

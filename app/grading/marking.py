@@ -59,7 +59,10 @@ def _best_of(children: list[Earned]) -> Earned:
     """The first of the best alternatives is the one that counts."""
     chosen = max(children, key=lambda child: (child.best, child.low))
     return Earned(
-        max(child.low for child in children), chosen.best, max(child.high for child in children), chosen.counted
+        max(child.low for child in children),
+        chosen.best,
+        max(child.high for child in children),
+        chosen.counted,
     )
 
 

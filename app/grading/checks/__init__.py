@@ -10,6 +10,7 @@ from app.grading.checks.math import MATH_CHECKS
 from app.grading.checks.matrix import MATRIX_CHECKS
 from app.grading.checks.network import NETWORK_CHECKS
 from app.grading.checks.number import NUMBER_CHECKS
+from app.grading.checks.shape import SHAPE_CHECKS
 from app.grading.checks.sketch import SKETCH_CHECKS
 from app.grading.checks.table import TABLE_CHECKS
 from app.grading.checks.text import TEXT_CHECKS
@@ -20,6 +21,7 @@ CHECKS: Mapping[str, CheckKind] = {
     **CHOICE_CHECKS,
     **NUMBER_CHECKS,
     **MATH_CHECKS,
+    **SHAPE_CHECKS,
     **MATRIX_CHECKS,
     **TABLE_CHECKS,
     **GRAPH_CHECKS,

@@ -76,7 +76,9 @@ def says(rule: Prepared, view: View) -> Verdict:
     worthless = first_match(rule.no_credit, texts, rule.whole)
     if found := first_match(rule.any, texts, rule.whole):
         if worthless:
-            return unsure("A right statement stands beside one that earns nothing.", *evidence_of(found), likely=True)
+            return unsure(
+                "A right statement stands beside one that earns nothing.", *evidence_of(found), likely=True
+            )
         return met("This is said.", *evidence_of(found))
     if worthless:
         return not_met("This alone earns nothing.", *evidence_of(worthless))

@@ -79,7 +79,9 @@ def _fits(rule: Shares, values: list[Fraction]) -> bool:
     if whole not in wholes:
         return False
     percent = sorted((100 * value / whole for value in values), reverse=True)
-    return all(share >= least for share, least in zip(percent, sorted(rule.at_least, reverse=True), strict=False))
+    return all(
+        share >= least for share, least in zip(percent, sorted(rule.at_least, reverse=True), strict=False)
+    )
 
 
 SHARES_CHECKS = {"shares": CheckKind(Shares, shares, ("text",), prepare=prepare)}

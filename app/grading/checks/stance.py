@@ -11,8 +11,12 @@ from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 Side = Literal["yes", "no"]
 
-_PARTICLE = re.compile(r"(?:^|[.;\n:(]|[-*•]\s)\s*\W{0,3}(?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah)\b", re.IGNORECASE)
-_BOTH = re.compile(r"\b(yes and no|no and yes|jein|yes[ /]*no|both yes and no|partly yes|yes or no)\b", re.IGNORECASE)
+_PARTICLE = re.compile(
+    r"(?:^|[.;\n:(]|[-*•]\s)\s*\W{0,3}(?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah)\b", re.IGNORECASE
+)
+_BOTH = re.compile(
+    r"\b(yes and no|no and yes|jein|yes[ /]*no|both yes and no|partly yes|yes or no)\b", re.IGNORECASE
+)
 _YES = frozenset({"yes", "yeah", "yep", "yup", "ja"})
 
 
@@ -71,10 +75,18 @@ def _by_phrases(rule: Prepared, texts: dict[str, str]) -> Verdict:
     other: Side = "yes" if rule.wanted == "no" else "no"
     mine, theirs = found[rule.wanted], found[other]
     if mine and theirs:
-        return unsure("Something speaks for yes and something for no.", *evidence_of(mine), *evidence_of(theirs), likely=True)
+        return unsure(
+            "Something speaks for yes and something for no.",
+            *evidence_of(mine),
+            *evidence_of(theirs),
+            likely=True,
+        )
     if mine:
         return met(f"This means {rule.wanted}.", *evidence_of(mine))
-    return not_met(f"This means {other}." if theirs else f"Does not say {rule.wanted}.", *(evidence_of(theirs) if theirs else ()))
+    return not_met(
+        f"This means {other}." if theirs else f"Does not say {rule.wanted}.",
+        *(evidence_of(theirs) if theirs else ()),
+    )
 
 
 def _side(word: str) -> Side:

@@ -109,7 +109,7 @@ def _one_after_another(bodies: tuple[Near | Together, ...], unit: Unit, after: i
         if not rest:
             yield positions
             continue
-        for others in _one_after_another(tuple(rest), unit, min(positions)):
+        for others in _one_after_another(tuple(rest), unit, max(positions)):
             yield positions + others
 
 
@@ -166,6 +166,7 @@ def _step_places(step: Step, unit: Unit) -> Iterator[Positions]:
         yield from ((i,) for i, token in enumerate(unit.tokens) if token.word == step.word)
     elif step.how == "prefix":
         yield from ((i,) for i, token in enumerate(unit.tokens) if _begins(token, step.word))
+        yield from ((i,) for i in unit.unknown if _begins_nearly(unit.tokens[i].word, step.word))
     else:
         wanted = stem(step.word)
         yield from ((i,) for i in unit.by_stem.get(wanted, ()))
@@ -179,3 +180,8 @@ def _is_number(step: Step, token: Token) -> bool:
 
 def _begins(token: Token, prefix: str) -> bool:
     return token.word.startswith(prefix) or any(one.startswith(prefix) for one in token.stems)
+
+
+def _begins_nearly(word: str, prefix: str) -> bool:
+    """A typo in the beginning: "vanihsing" for "vanish*"."""
+    return not word.startswith(prefix) and is_typo(word[: len(prefix)], prefix)
