@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 )
 _INDEX_RUN = re.compile(r"[0-9]+|[A-Za-z][A-Za-z0-9]*")
 _LOOSE_SHIFT = re.compile(r"[+\-−][0-9](?![0-9A-Za-z.,(])")
+_SUMMED = re.compile(r"\s*(?:[_(\[{\\|0-9]|[^\W\d_])")  # what a capital sigma sums; else it is a name
 _COMPOUND = re.compile(r"(?:-[A-Za-z]{3,})+(?![A-Za-z])(?!\s*[*/^=_(])")
 
 
@@ -369,6 +370,8 @@ class Scanner:
             return self.add(SIGNS[found], found, start)
         if found in INDICATORS and self._opens_indicator():
             return self.add("IND", found, start)
+        if found in "ΣΠ" and _SUMMED.match(self.text, self.position):
+            return self.add("SUM" if found == "Σ" else "PROD", found, start)
         letter, accent = names.letter_of(found)
         if letter in GREEK_LETTERS or letter in SAME_LETTER or letter.isalpha():
             self.add("NAME", Sym(SAME_LETTER.get(letter, letter), accent), start)
