@@ -14,7 +14,7 @@ from app.grading.fields.numbers import Numbers
 from app.grading.fields.sketch import SketchSpec
 from app.grading.fields.table import Table
 from app.grading.types import Raw, Unreadable, Value
-from app.web.plot import Plot, plot_of
+from app.rendering.axes import Plot, plot_of
 
 SPARE_NODES = 4
 SPARE_EDGES = 4
