@@ -3,7 +3,7 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.store.database import Store
 from app.store.migrations import is_current
 from app.store.migrations import migrate as migrate_database
-from app.store.models import ROLES
+from app.store.models import Role
 
 user = typer.Typer(no_args_is_help=True, help="Accounts.")
 
@@ -29,7 +29,7 @@ def _settings() -> Settings:
     return settings
 
 
-def _stop(message: str) -> Any:
+def _stop(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(2)
 
@@ -53,11 +53,7 @@ def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> Non
     store = _open_store()
     try:
         for path in files:
-            exam = load_exam(path)
-            figures = {one.name: one.read_bytes() for one in sorted(path.with_suffix("").glob("*.svg"))}
-            published = store.write(
-                lambda db, e=exam, f=figures: library.publish(db, e, datetime.now(UTC), f)
-            )
+            published = _publish(store, path)
             state = "published as version" if published.new else "unchanged, version"
             typer.echo(f"{path}: {state} {published.version.number}")
     except ExamFaults as error:
@@ -65,6 +61,13 @@ def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> Non
         raise typer.Exit(1) from error
     finally:
         store.close()
+
+
+def _publish(store: Store, path: Path) -> library.Published:
+    """An exam with the figures beside it."""
+    exam = load_exam(path)
+    figures = {one.name: one.read_bytes() for one in sorted(path.with_suffix("").glob("*.svg"))}
+    return store.write(lambda db: library.publish(db, exam, datetime.now(UTC), figures))
 
 
 def seed_demo() -> None:
@@ -83,13 +86,11 @@ def seed_demo() -> None:
 @user.command("add")
 def add_user(
     email: str,
-    role: Annotated[str, typer.Option(help=f"One of: {', '.join(ROLES)}.")],
+    role: Annotated[Role, typer.Option(help="What the account may do.")],
     name: str = "",
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
 ) -> None:
     """Make an account with any role."""
-    if role not in ROLES:
-        _stop(f"The role must be one of: {', '.join(ROLES)}.")
     store, passwords = _open_store(), Passwords()
     try:
         made = accounts.add_user(

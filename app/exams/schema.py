@@ -3,12 +3,12 @@
 Fields and checks are described by the frozen dataclasses of `app.grading`; their tables decide what a file may say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields as attributes
 from dataclasses import is_dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
 
 from pydantic import (
     AfterValidator,
@@ -30,7 +30,12 @@ from pydantic_core import CoreSchema
 from app.grading.checks import CHECKS, CheckKind
 from app.grading.fields import FIELDS, FieldKind
 
-FORMAT = 1
+# Unions that are made from tables while the program runs; for the type checker they are anything.
+if TYPE_CHECKING:
+    AnyField = Any
+    AnyCheck = Any
+    AnyNode = Any
+
 STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, coerce_numbers_to_str=True)
 
 
@@ -116,9 +121,13 @@ def _union(branches: list[Any], discriminator: Callable[[Any], Any], message: st
     ]
 
 
-FieldSpec = _union(
+FieldSpec: Any = _union(
     [_field_branch(kind) for kind in FIELDS.values()], _kind_of, f"kind must be one of: {', '.join(FIELDS)}"
 )
+
+
+if not TYPE_CHECKING:
+    AnyField = FieldSpec
 
 
 class _Short:
@@ -157,19 +166,17 @@ class AtLeast(Strict):
     """So many of the checks are met."""
 
     n: int = Field(ge=1)
-    of: tuple["CheckRule", ...] = Field(min_length=1)
+    of: tuple["AnyCheck", ...] = Field(min_length=1)
 
 
 class Combinations(Strict):
     """Checks of checks."""
 
-    all: tuple["CheckRule", ...] | None = Field(None, min_length=1, description="Every check is met.")
-    any: tuple["CheckRule", ...] | None = Field(None, min_length=1, description="One of the checks is met.")
-    not_: "CheckRule | None" = Field(None, alias="not", description="The check is not met.")
+    all: tuple["AnyCheck", ...] | None = Field(None, min_length=1, description="Every check is met.")
+    any: tuple["AnyCheck", ...] | None = Field(None, min_length=1, description="One of the checks is met.")
+    not_: "AnyCheck | None" = Field(None, alias="not", description="The check is not met.")
     at_least: AtLeast | None = None
-    in_order: tuple["CheckRule", ...] | None = Field(
-        None, min_length=2, description="All met, in this order."
-    )
+    in_order: tuple["AnyCheck", ...] | None = Field(None, min_length=2, description="All met, in this order.")
     idea: str | None = Field(None, description="A check of the part's `ideas`, by its name.")
 
     @model_validator(mode="before")
@@ -195,7 +202,9 @@ COMBINATORS = ("all", "any", "not", "at_least", "in_order", "idea")
 _RULES: dict[str, Any] = {
     name: (_rule(kind), Field(None, description=_summary(kind.rule))) for name, kind in CHECKS.items()
 }
-CheckRule = create_model("CheckRule", __base__=Combinations, **_RULES)
+CheckRule: Any = create_model("CheckRule", __base__=Combinations, **_RULES)
+if not TYPE_CHECKING:
+    AnyCheck = CheckRule
 AtLeast.model_rebuild()
 CheckRule.model_rebuild()
 
@@ -209,20 +218,20 @@ class CriterionRule(Strict):
     id: Identifier
     points: Credits
     for_: str = Field(alias="for", min_length=3, description="What earns the points, as students read it.")
-    check: CheckRule  # type: ignore[valid-type]
+    check: AnyCheck
 
 
 class SumRule(Strict):
     """Points of several nodes, up to `at_most`."""
 
-    sum: tuple["NodeRule", ...] = Field(min_length=1)
+    sum: tuple["AnyNode", ...] = Field(min_length=1)
     at_most: Credits | None = None
 
 
 class BestRule(Strict):
     """Only the best of several nodes counts."""
 
-    best: tuple["NodeRule", ...] = Field(min_length=1)
+    best: tuple["AnyNode", ...] = Field(min_length=1)
 
 
 def _node_kind(value: Any) -> str:
@@ -230,7 +239,7 @@ def _node_kind(value: Any) -> str:
     return "sum" if "sum" in keys else "best" if "best" in keys else "criterion"
 
 
-NodeRule = _union(
+NodeRule: Any = _union(
     [
         Annotated[CriterionRule, Tag("criterion")],
         Annotated[SumRule, Tag("sum")],
@@ -239,6 +248,8 @@ NodeRule = _union(
     _node_kind,
     "a node of the marking tree is a criterion, a sum or a best",
 )
+if not TYPE_CHECKING:
+    AnyNode = NodeRule
 SumRule.model_rebuild()
 BestRule.model_rebuild()
 
@@ -246,7 +257,7 @@ BestRule.model_rebuild()
 class ReviewWhen(Strict):
     """When the check is met, a person looks at the named criteria (all if none is named)."""
 
-    when: CheckRule  # type: ignore[valid-type]
+    when: AnyCheck
     because: str
     criteria: tuple[Identifier, ...] = ()
 
@@ -299,14 +310,14 @@ class PartRule(Strict):
     title: str = ""
     prompt: str
     figures: tuple[Figure, ...] = ()
-    fields: Annotated[dict[Identifier, FieldSpec], AfterValidator(_distinct_fields)]
+    fields: Annotated[Mapping[Identifier, AnyField], AfterValidator(_distinct_fields)]
     solution: str
     model_answer: PartAnswer = Field(
         description="A right answer, as students enter it; it must get full points."
     )
     notes: tuple[str, ...] = Field((), description="Decisions that instructors can see and change.")
-    ideas: dict[str, CheckRule] = {}  # type: ignore[valid-type]
-    marking: tuple[NodeRule, ...] = Field(min_length=1)
+    ideas: dict[str, AnyCheck] = {}
+    marking: tuple[AnyNode, ...] = Field(min_length=1)
     review: tuple[ReviewWhen, ...] = ()
     samples: tuple[Sample, ...] = ()
 

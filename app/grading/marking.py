@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.grading.types import Best, Criterion, Node, Outcome, Points, Sum, Verdict, leaves
+from app.grading.types import Criterion, Node, Outcome, Points, Sum, Verdict, leaves
 
 ZERO = Fraction(0)
 

@@ -4,8 +4,9 @@ Everything here is a frozen value. Points are `Fraction`s on the half-credit gri
 An answer of a part maps field ids to raw values as `endterm grade` reads them (the answer format).
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -78,7 +79,7 @@ class Evidence:
     field: str
     rule: str
     sentence: str
-    place: Mapping[str, Any] = field(default_factory=dict)
+    place: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     part: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -158,7 +159,7 @@ class Check:
 
     name: str
     fields: tuple[str, ...]
-    judge: Judge = field(compare=False)
+    judge: Judge = dataclasses.field(compare=False)
 
 
 # The marking tree.

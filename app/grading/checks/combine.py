@@ -59,9 +59,10 @@ def in_order(checks: Sequence[Check]) -> Check:
         if found.outcome is Outcome.NOT_MET:
             return found
         starts = [_first_start(check.judge(view)) for check in checks]
-        if any(start is None for start in starts):
+        known = [start for start in starts if start is not None]
+        if len(known) < len(starts):
             return unsure("The order cannot be told.", *found.evidence)
-        return found if starts == sorted(starts) else not_met("The order is another one.", *found.evidence)
+        return found if known == sorted(known) else not_met("The order is another one.", *found.evidence)
 
     return Check("in_order", _fields(checks), judge)
 
