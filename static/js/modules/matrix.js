@@ -68,17 +68,23 @@ function staysInCell({ key, target }) {
 /** Rows of cells from a spreadsheet (tabs), `[[1, 2], [3, 4]]`, LaTeX rows (`1 & 2 \\ 3 & 4`) or `1 2; 3 4`. */
 export function readMatrix(text) {
   const body = text.replace(/\\(?:begin|end)\{[a-z]*\}/g, "").replace(/[\r\n]+$/, "");
-  const rows = body.split(/\r?\n|;|\\\\|\]\s*,?\s*\[/).map(readCells);
-  return rows.filter((cells) => cells.some(Boolean));
+  const lines = body.split(/\r?\n|;|\\\\|\]\s*,?\s*\[/).filter((line) => line.trim());
+  const rows = lines.map(readCells);
+  const isEven = rows.every(({ length }) => length === rows[0].length);
+  return isEven ? rows : lines.map(readSpacedCells); // in a column such as 1,5 / -2 / 3 the comma is decimal
 }
 
 /** Commas stand between cells, or are decimal where white space stands between cells. */
-function readCells(row) {
-  if (row.includes("\t")) return row.split("\t").map((cell) => cell.trim());
-  const bare = row.replace(/[[\]{}]/g, "").trim();
+function readCells(line) {
+  if (line.includes("\t")) return line.split("\t").map((cell) => cell.trim());
+  const bare = line.replace(/[[\]{}]/g, "").trim();
   if (bare.includes("&")) return bare.split("&").map((cell) => cell.trim());
   const isByComma = /,\s/.test(bare) || !/\s/.test(bare);
-  return bare.split(isByComma ? /\s*,\s*/ : /\s+/);
+  return isByComma ? bare.split(/\s*,\s*/) : readSpacedCells(bare);
+}
+
+function readSpacedCells(line) {
+  return line.replace(/[[\]{}]/g, "").trim().split(/\s+/);
 }
 
 function transposed(rows) {
