@@ -126,10 +126,24 @@ def _font(scanner: "Scanner", name: str, start: int) -> None:
     words = name.startswith("text") or name == "mbox"
     begin = scanner.position
     inner = scanner.argument()
+    if inside == "d" and _differential(scanner, start):
+        return None
     named = not words and re.fullmatch(r"[A-Za-z]{2,}\*?", inside)
-    if named and not (len(inner) == 1 and inner[0].kind != "NAME"):
+    if named and inside in FUNCTIONS:
+        inner = [Tok("FUNC", FUNCTIONS[inside], begin, scanner.position)]
+    elif named and not (len(inner) == 1 and inner[0].kind != "NAME"):
         inner = [Tok("NAME", Sym(inside), begin, scanner.position)]
     scanner.tokens += inner if words else _spanning(inner, start, scanner.position)
+
+
+def _differential(scanner: "Scanner", start: int) -> bool:
+    """The upright d of `\\mathrm{d}x` belongs to the letter behind it."""
+    letter = re.compile(r"\s*(?:([A-Za-z])(?![A-Za-z])|\\([A-Za-z]+))").match(scanner.text, scanner.position)
+    if letter is None or not (letter[1] or letter[2] in GREEK):
+        return False
+    scanner.position = letter.end()
+    scanner.add("NAME", Sym("d" + (letter[1] or GREEK[letter[2]])), start)
+    return True
 
 
 def _spanning(tokens: list[Tok], start: int, end: int) -> list[Tok]:

@@ -16,7 +16,7 @@ from app.grading.mathematics.vocabulary import (
     NOT_A_HAT, NOT_GLUED, SHORT_WORDS, WORDLIKE_FUNCTIONS,
 )  # fmt: skip
 
-_ALONE = re.compile(rf"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z(\[])|([{GREEK_LETTERS}])(?!\()")
+_ALONE = re.compile(rf"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z(\[]|\\left|\\[bB]ig)|([{GREEK_LETTERS}])(?!\(|\\left)")
 _OPENS = re.compile(r"\s*[({\[_^|]")
 _FRACTION_AFTER = re.compile(r"(?:[_^]?(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9]*))?\s*(?:\([^()]*\))?\s*/")
 _INDEX = re.compile(r"_(?:\{[^{}]*\}|\w+(?:[+-][0-9])?)")

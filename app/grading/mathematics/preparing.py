@@ -121,7 +121,7 @@ def _wide_sums(tokens: list[Tok]) -> list[Tok]:
 
 
 def _ends_sum(token: Tok, level: int, own: int) -> bool:
-    return level == own and token.kind in _CLOSE | _BREAKS | {"REL", "IF", "PIECE"}
+    return level == own and token.kind in _BREAKS | {"REL", "IF", "PIECE"}
 
 
 def _after_bounds(tokens: list[Tok], at: int) -> int:

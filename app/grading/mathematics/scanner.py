@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 _INDEX_RUN = re.compile(r"[0-9]+|[A-Za-z][A-Za-z0-9]*")
 _LOOSE_SHIFT = re.compile(r"[+\-−][0-9](?![0-9A-Za-z.,(])")
 _SUMMED = re.compile(r"\s*(?:[_(\[{\\|0-9]|[^\W\d_])")  # what a capital sigma sums; else it is a name
+_SIZES = frozenset({"", "\\left", "\\big", "\\Big", "\\bigl", "\\Bigl"})
 _COMPOUND = re.compile(r"(?:-[A-Za-z]{3,})+(?![A-Za-z])(?!\s*[*/^=_(])")
 
 
@@ -291,7 +292,7 @@ class Scanner:
         if sign == "{" and latex.read_rows_in_braces(self, start):
             return
         before = self.tokens[-1] if self.tokens else None
-        adjacent = before is not None and before.end == start
+        adjacent = before is not None and self.text[before.end : start] in _SIZES
         kind = sign
         if before is not None and adjacent and (sign == "(" or _is_probability(before)):
             kind = self._function_before(start)
@@ -308,7 +309,7 @@ class Scanner:
             return "args" if several else "("
         content = self.text[start + 1 : matching(self.text, start)]
         loose = names.INDEX_IN_BRACKETS.fullmatch(content)
-        name = self.text[self.tokens[at].start : start]
+        name = self.text[self.tokens[at].start : self.tokens[-1].end]
         counted = re.search(rf"{re.escape(name)}\(\s*[a-z]", self.text) is not None
         if self.options.loose and loose and content.strip() and (any(map(str.isalpha, content)) or counted):
             self.position = start + len(content) + 2

@@ -6,6 +6,7 @@ Surprising: brackets appear where they help, so `1/2x` is shown as `(1/2)·x`, w
 
 from fractions import Fraction
 from functools import lru_cache
+from unicodedata import normalize
 
 from app.grading.mathematics.tree import (
     Add, And, Apply, BigSum, Call, Cases, Div, Dots, Expr, Grad, Mul, Neg, Num, Pow, Rel, Seq, Sym,
@@ -97,7 +98,7 @@ class _Text:
         return text, _ATOM if text.isdigit() or "." in text and value > 0 else _PRODUCT
 
     def symbol(self, node: Sym) -> str:
-        name = node.name + _MARKS.get(node.accent, "′" * _primes(node.accent))
+        name = normalize("NFC", node.name + _MARKS.get(node.accent, "′" * _primes(node.accent)))
         name += f"_{self.index(node.sub)}" if node.sub is not None else ""
         return name + (f"^({self.write(node.sup, _RELATION)})" if node.sup is not None else "")
 
