@@ -1,0 +1,133 @@
+"""The command line as its contract states it: what goes in, what comes out, and the exit codes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+EXAM = "exams/idl-endterm-ws2021.yaml"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def endterm(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    code = "from app.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *words],
+        input=given,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=100,
+        check=False,
+    )
+
+
+def test_check_ends_with_what_it_found() -> None:
+    done = endterm("check", EXAM)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{EXAM}: 53 parts, 90 credits, ")
+    assert done.stdout.rstrip().endswith("samples ok")
+
+
+def test_a_faulty_exam_is_exit_one_and_wrong_arguments_are_exit_two(tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.yaml"
+    faulty.write_text("format: 1\ntitel: No\n", encoding="utf-8")
+
+    assert endterm("check", str(faulty)).returncode == 1
+    assert endterm("check", str(tmp_path / "nothing.yaml")).returncode == 2
+    assert endterm("check").returncode == 2
+    assert endterm("grade", str(faulty), "-").returncode == 2
+
+
+def test_every_part_is_in_the_output_and_an_unanswered_one_has_nothing() -> None:
+    attempt = {"id": "s1", "answers": {"1a": {"choice": [3]}, "7c": {"count": "(11*11*3+1)*96"}}}
+
+    done = endterm("grade", EXAM, "-", "--json", given=json.dumps(attempt))
+    line = json.loads(done.stdout)
+
+    assert done.returncode == 0, done.stderr
+    assert (line["id"], line["points"], line["low"], line["high"], line["max"]) == ("s1", 3.0, 3.0, 3.0, 90.0)
+    assert len(line["parts"]) == 53
+    assert line["parts"]["2a"] | {"criteria": []} == {
+        "points": 0.0, "max": 1.0, "low": 0.0, "high": 0.0, "review": False, "answered": False, "criteria": [],
+    }  # fmt: skip
+
+
+def test_bad_input_never_stops_the_rest() -> None:
+    lines = [
+        json.dumps({"id": "a", "answers": {"1a": {"choice": "three"}}}),
+        "{not json",
+        json.dumps({"id": "b", "answers": {"1a": {"choice": [3]}, "99z": {}, "1b": {"nothing": 1}}}),
+        json.dumps({"id": "b", "answers": {}}),
+        "[" * 100_000,
+    ]
+
+    done = endterm("grade", EXAM, "-", "--json", given="\n".join(lines))
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert done.returncode == 1
+    assert out[0]["parts"]["1a"]["review"] is True
+    assert out[0]["parts"]["1a"]["errors"][0]["field"] == "choice"
+    assert out[1]["line"] == 2
+    assert out[2]["parts"]["1a"]["points"] == 2.0
+    assert out[4]["line"] == 5
+    for told in ("part 1a, field choice", "line 2", "99z", "field nothing", "came before"):
+        assert told in done.stderr
+
+
+def test_several_jobs_give_the_same_lines_in_the_same_order() -> None:
+    attempts = "\n".join(
+        json.dumps({"id": n, "answers": {"1a": {"choice": [n % 4 + 1]}, "2a": {"text": f"{60 + n}/20/20"}}})
+        for n in range(9)
+    )
+
+    alone = endterm("grade", EXAM, "-", "--json", given=attempts)
+    together = endterm("grade", EXAM, "-", "--json", "--jobs", "2", given=attempts)
+
+    assert alone.stdout == together.stdout
+    assert [json.loads(line)["id"] for line in alone.stdout.splitlines()] == list(range(9))
+
+
+def test_compare_reads_and_compares() -> None:
+    cases = [
+        {"id": 1, "kind": "math", "a": "x(x+1)", "b": "x^2+x"},
+        {"id": 2, "kind": "math", "a": "x", "b": "x + 1e-9"},
+        {"id": 3, "kind": "number", "text": "34 944"},
+        {"id": 4, "kind": "number", "text": "about 12"},
+        {
+            "id": 5,
+            "kind": "text",
+            "rule": {"says": ["not learning rate"]},
+            "answer": "no learning rate is needed",
+        },
+        {"id": 6, "kind": "text", "rule": ["learning rate"], "answer": "no learning rate is needed"},
+    ]
+
+    done = endterm("compare", "-", "--json", given="\n".join(map(json.dumps, cases)))
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [one["id"] for one in out] == [1, 2, 3, 4, 5, 6]
+    assert [out[0]["verdict"], out[1]["verdict"]] == ["equal", "different"]
+    assert (out[2]["value"], out[3]["value"]) == ("34944", None)
+    assert [out[4]["verdict"], out[5]["verdict"]] == ["met", "not met"]
+
+
+def test_the_schema_is_json_and_knows_every_field_kind() -> None:
+    schema = json.loads(endterm("schema").stdout)
+
+    kinds = {"choices", "choice", "text", "math", "number", "numbers", "matrix", "table", "graph", "sketch"}
+    assert kinds <= set(constants(schema))
+
+
+def constants(schema: Any) -> Iterator[str]:
+    """Every `const` of a JSON Schema, however deep."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("const"), str):
+            yield schema["const"]
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for one in schema:
+            yield from constants(one)
