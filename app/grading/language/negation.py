@@ -12,7 +12,11 @@ CUES = frozenset(
     "not no never without neither nor none nobody nothing hardly nicht kein keine keinen keiner ohne nie w/o".split()
 )
 BACKWARD_CUES = frozenset({"not", "never", "nicht", "nie", "hardly"})
-_NO_CUE_BEFORE = frozenset("only just matter doubt necessarily merely wait problem one solely nur".split())
+_NO_CUE_BEFORE = frozenset(
+    "only just matter doubt wonder necessarily always merely wait problem one solely sure certain nur".split()
+)
+# After an answering "no": "No the model is too small", "No because it underfits".
+_GOES_ON = frozenset("because since as it we i you they he she there this that the my our weil da es wir".split())
 _CLAUSE_ENDS = frozenset(
     "but however whereas although because since while therefore thus hence instead rather which aber sondern weil "
     "so -> => then otherwise yet still thereby if".split()
@@ -44,8 +48,10 @@ def negated(tokens: Sequence[Token]) -> frozenset[int]:
 
 def _is_pseudo(tokens: Sequence[Token], index: int) -> bool:
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
-    particle = tokens[index].word == "no" and (following in _CLAUSE_SYMBOLS or following == "" or following == "-")
-    return particle or following in _NO_CUE_BEFORE
+    if tokens[index].word == "no" and (following in _CLAUSE_SYMBOLS or following in ("", "-") or following in _GOES_ON):
+        return True
+    before = tokens[index - 1].word if index else ""
+    return following in _NO_CUE_BEFORE or (tokens[index].word == "not" and before in ("or", "whether"))
 
 
 def _scope(tokens: Sequence[Token], index: int) -> list[int]:

@@ -4,6 +4,8 @@ Stems are Snowball's (Porter2); typos are optimal string alignment distances: up
 9 letters on, with the same first letter. A word that is spelled right is never taken for a typo of another word.
 """
 
+import re
+import threading
 from functools import lru_cache
 
 import snowballstemmer
@@ -12,14 +14,35 @@ from rapidfuzz.distance import OSA
 from app.grading.language.words import EVERYDAY_WORDS, FUNCTION_WORDS, FIELD_WORDS
 
 _STEMMER = snowballstemmer.stemmer("english")
+_ONE_AT_A_TIME = threading.Lock()  # a stemmer holds its word while it works; two threads would mix theirs up
 PREFIXES = ("un", "in", "im", "ir", "non", "over", "under", "de", "dis", "re")
 LONGEST = 40
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The stem of a lower-case word: `stem("vanishing")` is `stem("vanished")`; "λ" stays itself."""
-    return str(_STEMMER.stemWord(word[:LONGEST]))
+    """The stem of a lower-case word: `stem("vanishing")` is `stem("vanished")`; "λ" stays itself.
+
+    British endings and irregular forms are those of their word: "normalised" as "normalized", "chosen" as "choose".
+    """
+    word = _IRREGULAR.get(word, word)[:LONGEST]
+    with _ONE_AT_A_TIME:
+        return str(_STEMMER.stemWord(_BRITISH.sub(r"iz\1", word)))
+
+
+_BRITISH = re.compile(r"(?<=[a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$")
+_FORMS = {
+    "choose": "chosen chose", "take": "taken took", "give": "given gave", "find": "found", "feed": "fed",
+    "keep": "kept", "show": "shown", "know": "known knew", "see": "seen saw", "go": "gone went goes",
+    "make": "made", "send": "sent", "build": "built", "lose": "lost losing", "shrink": "shrunk shrank",
+    "grow": "grown grew", "rise": "rose risen", "fall": "fell fallen", "draw": "drawn drew", "bring": "brought",
+    "learn": "learnt", "mean": "meant", "tell": "told", "say": "said", "stick": "stuck", "hide": "hidden",
+    "forget": "forgot forgotten", "undo": "undone undid undoes", "matrix": "matrices", "index": "indices",
+    "maximum": "maxima", "minimum": "minima", "optimum": "optima", "vertex": "vertices", "half": "halves",
+    "color": "colour colours coloured", "behavior": "behaviour", "neighbor": "neighbour neighbours",
+    "center": "centre", "gray": "grey", "label": "labelled labelling", "noise": "noisy", "blur": "blurry blurred",
+}  # fmt: skip
+_IRREGULAR = {form: word for word, forms in _FORMS.items() for form in forms.split()}
 
 
 KNOWN_STEMS = frozenset(stem(word) for word in f"{FUNCTION_WORDS} {EVERYDAY_WORDS} {FIELD_WORDS}".split())
