@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 
-from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
+from fastapi import Depends, FastAPI
 
 from app.jobs import Jobs
 from app.services.library import Exams
@@ -15,9 +14,10 @@ from app.settings import Settings
 from app.store.database import Store
 from app.web import errors
 from app.web.saves import SaveRoom
-from app.web.security import Shield
+from app.web.security import Headed, refuse_foreign
 from app.web.site import Site
-from app.web.templating import STATIC, make_environment
+from app.web.static import Static
+from app.web.templating import ROOT, make_environment
 
 ROUTES = ("accounts", "catalogue", "attempts", "results", "figures", "previews")
 
@@ -26,6 +26,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The app of one installation. Its store is open while it runs."""
     store = Store(settings.database)
     exams = Exams()
+    static = Static(ROOT / "static")
     site = Site(
         settings,
         store,
@@ -33,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         Passwords(),
         Saves(store),
         Jobs(settings, store, exams),
-        make_environment(settings.timezone),
+        make_environment(settings.timezone, static),
     )
 
     @asynccontextmanager
@@ -45,12 +46,19 @@ def create_app(settings: Settings) -> FastAPI:
         site.passwords.close()
         store.close()
 
-    app = FastAPI(title="Endterm", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Endterm",
+        lifespan=life,
+        dependencies=[Depends(refuse_foreign)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     app.state.site = site
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    static.serve(app)
     for name in ROUTES:
         app.include_router(import_module(f"app.web.routes.{name}").router)
     errors.install(app)
-    app.add_middleware(Shield)
+    app.add_middleware(Headed)
     app.add_middleware(SaveRoom, store=store, saves=site.saves, cookie=settings.session_cookie)
     return app

@@ -1,7 +1,7 @@
 """The forms of an attempt: what is per exam version, filled with what is the student's own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.exams.loader import Exam
@@ -19,15 +19,19 @@ def problem_forms(exam: Exam, version_id: int, saved: Mapping[str, SavedAnswer])
 def _problem(problem: Problem, version_id: int, saved: Mapping[str, SavedAnswer]) -> ProblemForm:
     parts = tuple(_part(part, version_id, saved.get(part.id)) for part in problem.parts)
     return ProblemForm(
-        problem.id, problem.title, problem.points, problem.intro, figure_views(problem.figures, version_id), parts
+        problem.id,
+        problem.title,
+        problem.points,
+        problem.intro,
+        figure_views(problem.figures, version_id),
+        parts,
     )
 
 
 def _part(part: PartRule, version_id: int, saved: SavedAnswer | None) -> PartForm:
     answer: Mapping[str, Any] = json.loads(saved.answer) if saved else {}
     views = tuple(field_view(part.id, name, spec, answer.get(name)) for name, spec in part.fields.items())
-    states = {view.status.state for view in views}
-    state = "unreadable" if "unreadable" in states else "empty" if states <= {"blank"} else "answered"
+    state = part_state(view.status.state for view in views)
     return PartForm(
         part.id,
         part.title,
@@ -40,6 +44,12 @@ def _part(part: PartRule, version_id: int, saved: SavedAnswer | None) -> PartFor
         saved.flagged if saved else False,
         state,
     )
+
+
+def part_state(states: Iterable[str]) -> str:
+    """The state of a part from those of its fields."""
+    found = set(states)
+    return "unreadable" if "unreadable" in found else "empty" if found <= {"blank"} else "answered"
 
 
 def figure_views(figures: tuple[Figure, ...], version_id: int) -> tuple[FigureView, ...]:

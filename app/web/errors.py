@@ -1,5 +1,6 @@
 """Errors become pages (or JSON for scripts) here and nowhere else."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -9,64 +10,116 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from app.errors import AppError
-from app.web.deps import SignInNeeded
+from app.store.models import User
+from app.web.deps import SignInNeeded, maybe_user
 from app.web.pages import ErrorPage
+from app.web.security import headers_for
 from app.web.templating import render
 
-KIND_WORDS = {
-    400: ("That did not work", "The request could not be understood."),
-    403: ("Not for this account", "This page needs another role than yours."),
-    404: ("Nothing here", "There is no such page, or it is not yours to see."),
-    405: ("Not like this", "This address does not take that kind of request."),
-    409: ("Not possible any more", "Something has changed in the meantime."),
-    413: ("Too large", "What was sent is larger than this page takes."),
-    422: ("Something is missing", "A part of the form could not be read."),
-    429: ("A little slower, please", "There were too many tries in a short time. Wait a minute."),
-    500: ("Our mistake", "Something went wrong here. Your saved answers are safe."),
-    503: ("Busy", "The server has too much to do right now. Try again in a moment; nothing is lost."),
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a page says of an error of one status: `message` where nothing more exact is known."""
+
+    title: str
+    message: str
+    advice: str
+
+
+KINDS = {
+    400: Kind("That did not work", "The request could not be understood.", "Go back and try it once more."),
+    403: Kind(
+        "Not with this account",
+        "This page is for somebody else.",
+        "Sign in with another account, or go back.",
+    ),
+    404: Kind(
+        "There is nothing here",
+        "There is no such page, or it is not yours to see.",
+        "If you followed a link, it may be old; your own exams and results are all in the catalogue.",
+    ),
+    405: Kind("Not this way", "This address does not take what was sent.", "Go back and try it once more."),
+    409: Kind(
+        "Not possible any more",
+        "Something has changed in the meantime.",
+        "What you had saved before is safe. Go back and reload the page to see how things stand.",
+    ),
+    413: Kind(
+        "Too large",
+        "What was sent is larger than this page takes.",
+        "Shorten the answer; what was saved before is still there.",
+    ),
+    422: Kind(
+        "The form needs fixing",
+        "A part of what was sent could not be read.",
+        "Go back: what you typed is still in the form.",
+    ),
+    429: Kind(
+        "A little slower, please",
+        "There were too many tries in a short time.",
+        "Wait a few minutes, then try again.",
+    ),
+    500: Kind(
+        "This one is on us",
+        "Something went wrong on the server.",
+        "Everything that was saved is safe, and the clock of an exam does not depend on this page. Try again.",
+    ),
+    503: Kind(
+        "Very busy",
+        "The server has more to do right now than it can take on.",
+        "Nothing is lost. Try again in a moment.",
+    ),
 }
 
 
 def install(app: FastAPI) -> None:
     """Register the handlers."""
-    app.add_exception_handler(SignInNeeded, _to_sign_in)
-    app.add_exception_handler(AppError, _app_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(Exception, _unexpected)
+    app.exception_handler(SignInNeeded)(_lead_to_sign_in)
+    app.exception_handler(AppError)(_show_app_error)
+    app.exception_handler(HTTPException)(_show_http_error)
+    app.exception_handler(RequestValidationError)(_show_validation_error)
+    app.exception_handler(Exception)(_show_unexpected)
 
 
-def _to_sign_in(request: Request, error: Exception) -> Response:
+def _lead_to_sign_in(request: Request, error: Exception) -> Response:
     if _wants_json(request):
-        return JSONResponse({"error": "signed-out", "message": str(error)}, 401)
+        return JSONResponse({"error": "signed-out", "message": str(error)}, HTTPStatus.UNAUTHORIZED)
     back = quote(request.url.path) if request.method == "GET" else ""
-    return RedirectResponse(f"/sign-in?next={back}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/sign-in?next={back}" if back else "/sign-in", HTTPStatus.SEE_OTHER)
 
 
-def _app_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, AppError)
-    return _page(request, error.status, error.message)
+def _show_app_error(request: Request, error: AppError) -> Response:
+    return _show(request, error.status, error.message)
 
 
-def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return _page(request, error.status_code, "")
+def _show_http_error(request: Request, error: HTTPException) -> Response:
+    return _show(request, error.status_code)
 
 
-def _validation_error(request: Request, error: Exception) -> Response:
-    return _page(request, 422, "")
+def _show_validation_error(request: Request, _error: Exception) -> Response:
+    return _show(request, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    return _page(request, 500, "")
+def _show_unexpected(request: Request, _error: Exception) -> Response:
+    """Outside of everything that adds headers, and not asking the database, which may be what failed."""
+    page = _answer(request, 500, "", None)
+    page.headers.update(headers_for(request.url.path))
+    return page
 
 
-def _page(request: Request, status: int, message: str) -> Response:
-    title, usual = KIND_WORDS.get(status, KIND_WORDS[400])
+def _show(request: Request, status: int, message: str = "") -> Response:
+    return _answer(request, status, message, maybe_user(request, request.app.state.site))
+
+
+def _answer(request: Request, status: int, message: str, user: User | None) -> Response:
+    kind = KINDS.get(status, KINDS[400])
+    told = message or kind.message
     if _wants_json(request):
-        return JSONResponse({"error": title, "message": message or usual}, status)
-    return render(request, "errors/show.html", ErrorPage(title, message or usual, status), None, status)
+        return JSONResponse({"error": kind.title, "message": told}, status)
+    return render(request, "errors/show.html", ErrorPage(kind.title, told, kind.advice, status), user, status)
 
 
 def _wants_json(request: Request) -> bool:
-    return "text/html" not in request.headers.get("accept", "text/html")
+    """Our scripts ask for JSON; a browser that follows a link or sends a form asks for HTML."""
+    accepted = request.headers.get("accept", "")
+    return "application/json" in accepted and "text/html" not in accepted

@@ -1,12 +1,10 @@
 """One frozen dataclass per page: all that its template gets."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from markupsafe import Markup
-
+from app.web.answers import AnswerView
 from app.web.widgets import FieldView
 
 
@@ -14,38 +12,64 @@ from app.web.widgets import FieldView
 class ErrorPage:
     title: str
     message: str
+    advice: str
     status: int
+
+
+# Accounts.
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    role: str
+    email: str
+    password: str
 
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
+    """`faulty` names the box that an error is about, if it is about one."""
+
     title: str
     next: str
     email: str
     error: str
+    faulty: str
     can_register: bool
-    demo_accounts: tuple[tuple[str, str, str], ...]  # role, address, password; only on this machine
+    demo_logins: tuple[DemoLogin, ...]  # empty but on the machine that Endterm runs on
 
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """Making an account: by registration, or by an invitation (its address in `action`)."""
+    """Making an account: by registration, or by an invitation; `action` is where the form goes."""
 
     title: str
     action: str
-    email: str
-    name: str
-    error: str
     role: str
+    name: str = ""
+    email: str = ""
+    error: str = ""
+    faulty: str = ""
+
+
+# Exams.
 
 
 @dataclass(frozen=True, slots=True)
 class PastAttempt:
+    """`points` and its bounds are None until it is marked."""
+
     public_id: str
     started_at: datetime
-    state: str
     points: Fraction | None
+    low: Fraction | None
     high: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    public_id: str
+    deadline: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +81,9 @@ class ExamCard:
     minutes: int
     points: Fraction
     parts: int
-    open_attempt: str | None
-    past: tuple[PastAttempt, ...]
+    problems: int
+    running: OpenAttempt | None
+    past: tuple[PastAttempt, ...]  # newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +109,9 @@ class StartPage:
     problems: tuple[ProblemLine, ...]
 
 
+# The attempt.
+
+
 @dataclass(frozen=True, slots=True)
 class FigureView:
     url: str
@@ -93,6 +121,8 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class PartForm:
+    """`state` is empty, answered or unreadable."""
+
     id: str
     title: str
     points: Fraction
@@ -102,7 +132,7 @@ class PartForm:
     counter: int
     saved_at: datetime | None
     flagged: bool
-    state: str  # empty, answered, unreadable
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,56 +149,81 @@ class ProblemForm:
 class AttemptPage:
     title: str
     public_id: str
-    tab: str
     now: datetime
     deadline: datetime
     problems: tuple[ProblemForm, ...]
+    answered: int
+    parts: int
     saved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    id: str
+    state: str
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemState:
+    id: str
+    title: str
+    parts: tuple[PartState, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HandInPage:
     title: str
+    exam_title: str
     public_id: str
+    now: datetime
     deadline: datetime
-    problems: tuple[ProblemForm, ...]
+    problems: tuple[ProblemState, ...]
+    answered: int
     empty: int
+    unreadable: int
     flagged: int
+
+
+# The result.
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionView:
+    """`number` is the one that stands at the marked places; `word` and `sign` say the verdict.
+
+    `remark` says what the points alone do not: that they are not counted twice, or are still open.
+    """
+
+    number: int
     sentence: str
     points: Fraction
     verdict: str
-    symbol: str
+    word: str
+    sign: str
     finding: str
-    counts: bool
-    is_deduction: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """A field's answer as it was given, the counting places marked in it."""
-
-    label: str
-    html: Markup
-    reading: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
 class PartResult:
+    """`others` are criteria that changed nothing: other ways to the same points, deductions that did not apply."""
+
     id: str
+    title: str
     prompt: str
     points: Fraction
     low: Fraction
     high: Fraction
     max: Fraction
+    standing: str
+    sign: str
     answered: bool
     review: bool
     reasons: tuple[str, ...]
     answers: tuple[AnswerView, ...]
     criteria: tuple[CriterionView, ...]
+    others: tuple[CriterionView, ...]
     solution: str
     figures: tuple[FigureView, ...]
 
@@ -177,6 +232,8 @@ class PartResult:
 class ProblemResult:
     id: str
     title: str
+    intro: str
+    figures: tuple[FigureView, ...]
     points: Fraction
     low: Fraction
     high: Fraction
@@ -186,15 +243,20 @@ class ProblemResult:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
+    """`waiting` counts the parts that a person will look at."""
+
     title: str
+    exam_title: str
+    subtitle: str
     slug: str
+    public_id: str
     points: Fraction
     low: Fraction
     high: Fraction
     max: Fraction
+    handed_in: str
     submitted_at: datetime | None
-    closed_by: str
     receipt: str
     problems: tuple[ProblemResult, ...]
     waiting: int
-    words: Mapping[str, str]
+    past: tuple[PastAttempt, ...]

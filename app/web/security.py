@@ -1,9 +1,11 @@
-"""Headers on every answer, and no change by a page of another site."""
+"""Headers on every answer, and no change by a page of another site: by what browsers tell, and by a token."""
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from hmac import compare_digest
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from fastapi import Request
+from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Forbidden
@@ -20,49 +22,76 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
-Next = Callable[[Message], Awaitable[None]]
+MOST_FORM_FIELDS = 20_000  # the attempt without scripts is one form with a box for every node and edge
+
+SendOn = Callable[[Message], Awaitable[None]]
 
 
-class Shield:
-    """An ASGI app around the rest of the app."""
+class Headed:
+    """An ASGI app around the rest of the app that adds the headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        with_headers = self._with_headers(scope["path"], send)
-        if scope["method"] not in SAFE_METHODS and not comes_from_us(Headers(scope=scope)):
-            refusal = PlainTextResponse("This form was sent by another site.", Forbidden.status)
-            await refusal(scope, receive, with_headers)
-            return
-        await self._app(scope, receive, with_headers)
+        is_page = scope["type"] == "http"
+        await self._app(scope, receive, _with_headers(scope["path"], send) if is_page else send)
 
-    def _with_headers(self, path: str, send: Send) -> Next:
-        policy = ATTEMPT_POLICY if path.startswith("/attempts/") else POLICY
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = policy
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                if not path.startswith("/static/"):
-                    headers["Cache-Control"] = "no-store"
-            await send(message)
+def _with_headers(path: str, send: Send) -> SendOn:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in headers_for(path).items():
+                headers.setdefault(name, value)
+        await send(message)
 
-        return send_with_headers
+    return send_with_headers
+
+
+def headers_for(path: str) -> dict[str, str]:
+    """The headers of a page; a route that keeps something longer says so itself."""
+    policy = ATTEMPT_POLICY if path.startswith("/attempts/") else POLICY
+    return {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
+
+
+def refuse_foreign(request: Request) -> None:
+    """A change must come from a page of ours. Raises Forbidden."""
+    if request.method not in SAFE_METHODS and not comes_from_us(request.headers):
+        raise Forbidden("This was sent by a page of another site, so nothing was done.")
 
 
 def comes_from_us(headers: Headers) -> bool:
-    """What a browser says about where a request comes from; a browser that says nothing is refused."""
+    """What a browser says about where a request comes from; one that says nothing is refused."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is not None and origin.partition("://")[2] == headers.get("host")
+
+
+def form_token(session: str) -> str:
+    """What a form of this session carries: it follows from the session and does not give it away."""
+    return sha256(f"form {session}".encode()).hexdigest()[:32]
+
+
+async def sent_form(request: Request) -> FormData:
+    """The form of a request."""
+    return await request.form(max_fields=MOST_FORM_FIELDS, max_files=0)
+
+
+async def refuse_stale(request: Request) -> None:
+    """A form must carry the token of the session that sends it. Raises Forbidden."""
+    if request.method in SAFE_METHODS:
+        return
+    form = await sent_form(request)
+    session = request.cookies.get(request.app.state.site.settings.session_cookie, "")
+    sent = str(form.get("form_token", ""))
+    if not compare_digest(sent.encode(), form_token(session).encode()):
+        raise Forbidden(
+            "This page was opened before you signed in or out. Go back, reload it, and try again."
+        )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import AppError, Forbidden, InvalidInput, NotFound, SignInRefused, TooBusy
@@ -14,12 +14,13 @@ from app.services.demo import DEMO_ACCOUNTS
 from app.services.tokens import hash_of
 from app.store import queries
 from app.store.models import User
-from app.web.deps import AnySite, MaybeUser, now
-from app.web.pages import AccountPage, SignInPage
-from app.web.site import Site
+from app.web.deps import MaybeUser, now
+from app.web.pages import AccountPage, DemoLogin, SignInPage
+from app.web.security import refuse_stale
+from app.web.site import AnySite, Site
 from app.web.templating import render
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(refuse_stale)])
 Text = Annotated[str, Form(max_length=400)]
 
 
@@ -31,7 +32,9 @@ def show_sign_in(request: Request, site: AnySite, user: MaybeUser, next: str = "
 
 
 @router.post("/sign-in")
-def create_session(request: Request, site: AnySite, email: Text = "", password: Text = "", next: Text = "") -> Response:
+def create_session(
+    request: Request, site: AnySite, email: Text = "", password: Text = "", next: Text = ""
+) -> Response:
     try:
         session = accounts.sign_in(
             site.store,
@@ -59,7 +62,12 @@ def delete_session(request: Request, site: AnySite) -> Response:
 @router.get("/registration")
 def show_registration(request: Request, site: AnySite) -> Response:
     _refuse_closed(site)
-    return render(request, "accounts/new.html", AccountPage("Make an account", "/registration", "", "", "", "student"), None)
+    return render(
+        request,
+        "accounts/new.html",
+        AccountPage("Make an account", "/registration", "student"),
+        None,
+    )
 
 
 @router.post("/registration")
@@ -68,16 +76,20 @@ def create_registration(
 ) -> Response:
     _refuse_closed(site)
     try:
-        user = accounts.register(site.store, site.passwords, email=email, name=name, password=password, now=now())
+        user = accounts.register(
+            site.store, site.passwords, email=email, name=name, password=password, now=now()
+        )
     except (InvalidInput, TooBusy) as fault:
-        page = AccountPage("Make an account", "/registration", email, name, fault.message, "student")
+        page = AccountPage(
+            "Make an account", "/registration", "student", name, email, fault.message, _faulty(fault)
+        )
         return render(request, "accounts/new.html", page, None, fault.status)
     return _sign_in_new(site, user)
 
 
 @router.get("/invitations/{token}")
 def show_invitation(request: Request, site: AnySite, token: str) -> Response:
-    page = AccountPage("Accept the invitation", f"/invitations/{token}", "", "", "", _invited_role(site, token))
+    page = AccountPage("Accept the invitation", f"/invitations/{token}", _invited_role(site, token))
     return render(request, "accounts/new.html", page, None)
 
 
@@ -91,7 +103,9 @@ def create_invited_user(
             site.store, site.passwords, token=token, email=email, name=name, password=password, now=now()
         )
     except (InvalidInput, TooBusy) as fault:
-        page = AccountPage("Accept the invitation", f"/invitations/{token}", email, name, fault.message, role)
+        page = AccountPage(
+            "Accept the invitation", f"/invitations/{token}", role, name, email, fault.message, _faulty(fault)
+        )
         return render(request, "accounts/new.html", page, None, fault.status)
     return _sign_in_new(site, user)
 
@@ -104,19 +118,20 @@ def _sign_in_page(
         next,
         email,
         refused.message if refused else "",
+        "email" if isinstance(refused, SignInRefused) else "",
         site.settings.registration == "open",
         _demo_accounts(request, site),
     )
     return render(request, "accounts/sign_in.html", page, None, refused.status if refused else 200)
 
 
-def _demo_accounts(request: Request, site: Site) -> tuple[tuple[str, str, str], ...]:
+def _demo_accounts(request: Request, site: Site) -> tuple[DemoLogin, ...]:
     """The demo accounts that there are, shown only where they work."""
     if not accounts.is_loopback(_address(request)):
         return ()
     with site.store.read() as db:
         there = [one for one in DEMO_ACCOUNTS if queries.user_by_email(db, one.email) is not None]
-    return tuple((one.role, one.email, one.password) for one in there)
+    return tuple(DemoLogin(one.role, one.email, one.password) for one in there)
 
 
 def _invited_role(site: Site, token: str) -> str:
@@ -136,6 +151,11 @@ def _sign_in_new(site: Site, user: User) -> Response:
     lasts = timedelta(hours=site.settings.session_hours)
     session = site.store.write(lambda db: accounts.start_session(db, user.id, now(), lasts))
     return _with_cookie(site, session, "/")
+
+
+def _faulty(fault: AppError) -> str:
+    """The box that needs fixing, if it is one."""
+    return fault.field if isinstance(fault, InvalidInput) else ""
 
 
 def _with_cookie(site: Site, session: SignedIn, target: str) -> Response:

@@ -10,40 +10,55 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from app.services import attempts
 from app.services.saves import SaveRequest
-from app.services.tokens import hash_of, new_public_id
+from app.services.tokens import hash_of
 from app.store.models import Attempt
 from app.store.saved import SavedAnswer
 from app.web.attempt_forms import problem_forms
-from app.web.deps import AnySite, OwnAttempt, SignedInUser, now
+from app.web.deps import OwnAttempt, SignedInUser, now
 from app.web.forms import read_answers
-from app.web.pages import AttemptPage, HandInPage
+from app.web.pages import AttemptPage, HandInPage, PartState, ProblemForm, ProblemState
+from app.web.security import refuse_stale, sent_form
+from app.web.site import AnySite
 from app.web.templating import render
 
-router = APIRouter(prefix="/attempts")
+router = APIRouter(prefix="/attempts", dependencies=[Depends(refuse_stale)])
 
 
 @router.get("/{public_id}")
-def show_attempt(request: Request, attempt: OwnAttempt, site: AnySite, user: SignedInUser, saved: int = 0) -> Response:
+def show_attempt(
+    request: Request, attempt: OwnAttempt, site: AnySite, user: SignedInUser, saved: int = 0
+) -> Response:
     if attempt.state != "open":
         return _to_result(attempt)
     with site.store.read() as db:
         exam = site.exams.of(db, attempt.version_id)
     forms = problem_forms(exam, attempt.version_id, attempts.saved_answers(site.store, attempt))
+    parts = [part for problem in forms for part in problem.parts]
     page = AttemptPage(
-        exam.document.title, attempt.public_id, new_public_id()[:16], now(), attempt.deadline, forms, bool(saved)
+        title=exam.document.title,
+        public_id=attempt.public_id,
+        now=now(),
+        deadline=attempt.deadline,
+        problems=forms,
+        answered=sum(part.state != "empty" for part in parts),
+        parts=len(parts),
+        saved=bool(saved),
     )
     return render(request, "attempts/show.html", page, user)
 
 
 async def form_pairs(request: Request) -> list[tuple[str, str]]:
-    """The names and values of a form, in order; it may have very many fields."""
-    form = await request.form(max_fields=20_000, max_files=0)
+    """The names and values of a form, in order."""
+    form = await sent_form(request)
     return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
 
 
 @router.post("/{public_id}/answers")
 def create_answers(
-    request: Request, attempt: OwnAttempt, site: AnySite, pairs: Annotated[list[tuple[str, str]], Depends(form_pairs)]
+    request: Request,
+    attempt: OwnAttempt,
+    site: AnySite,
+    pairs: Annotated[list[tuple[str, str]], Depends(form_pairs)],
 ) -> Response:
     """Save what a form without scripts sends: all parts that it names."""
     if attempt.state != "open":
@@ -78,7 +93,16 @@ def _changes(
         counter = max(int(arrived.timestamp() * 1000), before.counter + 1 if before else 1)
         requests.append(
             SaveRequest(
-                token, attempt.public_id, part, counter, "form", text, not answer, not answer, part in flags, arrived
+                token,
+                attempt.public_id,
+                part,
+                counter,
+                "form",
+                text,
+                not answer,
+                not answer,
+                part in flags,
+                arrived,
             )
         )
     return requests
@@ -108,10 +132,24 @@ def show_hand_in(request: Request, attempt: OwnAttempt, site: AnySite, user: Sig
         exam = site.exams.of(db, attempt.version_id)
     forms = problem_forms(exam, attempt.version_id, attempts.saved_answers(site.store, attempt))
     parts = [part for problem in forms for part in problem.parts]
-    empty = sum(part.state == "empty" for part in parts)
-    flagged = sum(part.flagged for part in parts)
-    page = HandInPage("Hand in", attempt.public_id, attempt.deadline, forms, empty, flagged)
+    page = HandInPage(
+        title="Hand in",
+        exam_title=exam.document.title,
+        public_id=attempt.public_id,
+        now=now(),
+        deadline=attempt.deadline,
+        problems=tuple(_problem_state(one) for one in forms),
+        answered=sum(part.state != "empty" for part in parts),
+        empty=sum(part.state == "empty" for part in parts),
+        unreadable=sum(part.state == "unreadable" for part in parts),
+        flagged=sum(part.flagged for part in parts),
+    )
     return render(request, "attempts/hand_in.html", page, user)
+
+
+def _problem_state(problem: ProblemForm) -> ProblemState:
+    states = tuple(PartState(part.id, part.state, part.flagged) for part in problem.parts)
+    return ProblemState(problem.id, problem.title, states)
 
 
 @router.post("/{public_id}/submission")

@@ -5,7 +5,8 @@ from fastapi.responses import Response
 
 from app.errors import NotFound
 from app.store import queries
-from app.web.deps import AnySite, SignedInUser
+from app.web.deps import SignedInUser
+from app.web.site import AnySite
 
 router = APIRouter()
 

@@ -1,0 +1,79 @@
+"""Where in an answer the evidence of each criterion lies, and the answer's text cut at these places."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """What stands at a marked place: the number of a criterion of this part, and its verdict."""
+
+    number: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A piece of evidence: the keys of its place (see `grading.types.Evidence`), and whose it is."""
+
+    where: Mapping[str, Any]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of text with the marks that hold over all of it; `ends` are those that end with it."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    ends: tuple[Mark, ...] = ()
+
+
+Places = Sequence[Place]
+
+
+def places_in(criteria: Sequence[Mapping[str, Any]], field: str) -> tuple[Place, ...]:
+    """The evidence of stored criteria in one field of their own part."""
+    return tuple(
+        Place(one, Mark(number, criterion["verdict"]))
+        for number, criterion in enumerate(criteria, 1)
+        for one in criterion["evidence"]
+        if one["field"] == field and "part" not in one
+    )
+
+
+def marks_where(places: Places, **keys: Any) -> tuple[Mark, ...]:
+    """The marks of the places that have just these values: `marks_where(places, row=0, col=2)`."""
+    found = (one.mark for one in places if all(one.where.get(key) == value for key, value in keys.items()))
+    return _distinct(found)
+
+
+def marks_of_whole(places: Places) -> tuple[Mark, ...]:
+    """The marks of evidence that is not more exact than the field."""
+    return _distinct(one.mark for one in places if set(one.where) <= {"field", "rule", "sentence"})
+
+
+def segments(text: str, places: Places) -> tuple[Segment, ...]:
+    """The text cut wherever a mark begins or ends; places outside of it are left out."""
+    spans = [(one.where["start"], one.where["end"], one.mark) for one in places if _is_inside(one, text)]
+    cuts = sorted({0, len(text)} | {cut for start, end, _ in spans for cut in (start, end)})
+    return tuple(_segment(text, start, end, spans) for start, end in pairwise(cuts))
+
+
+def _is_inside(place: Place, text: str) -> bool:
+    start, end = place.where.get("start"), place.where.get("end")
+    return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
+
+
+def _segment(text: str, start: int, end: int, spans: Iterable[tuple[int, int, Mark]]) -> Segment:
+    here = [span for span in spans if span[0] <= start and end <= span[1]]
+    marks = _distinct(mark for _, _, mark in here)
+    lasting = {mark for _, stop, mark in here if stop > end}
+    ends = _distinct(mark for _, stop, mark in here if stop == end and mark not in lasting)
+    return Segment(text[start:end], marks, ends)
+
+
+def _distinct(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    return tuple(sorted(set(marks)))
