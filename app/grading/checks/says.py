@@ -74,7 +74,8 @@ def says(rule: Prepared, view: View) -> Verdict:
     if found := first_match(rule.spoiled_by, texts, rule.whole):
         return not_met("Something that takes the credit away is said too.", *evidence_of(found))
     worthless = first_match(rule.no_credit, texts, rule.whole)
-    if found := first_match(rule.any, texts, rule.whole):
+    found = first_match(rule.any, texts, rule.whole)
+    if found and not (worthless and _is_inside(found, worthless)):
         if worthless:
             return unsure(
                 "A right statement stands beside one that earns nothing.", *evidence_of(found), likely=True
@@ -99,6 +100,12 @@ def first_match(phrases: Iterable[Phrase], texts: dict[str, str], whole: bool) -
             if text and (match := find(phrase, text, whole=whole)):
                 return name, match
     return None
+
+
+def _is_inside(found: Found, other: Found) -> bool:
+    """Whether the words of one place are all words of another: "predicted" in "predicted label"."""
+    places = {(token.start, token.end) for token in other[1].tokens}
+    return found[0] == other[0] and all((token.start, token.end) in places for token in found[1].tokens)
 
 
 def evidence_of(found: Found) -> tuple[Evidence, ...]:
