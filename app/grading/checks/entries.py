@@ -23,7 +23,8 @@ def entries(rule: Entries, view: View) -> Verdict:
     for name in rule.fields:
         pieces = [piece.strip() for piece in _SEPARATOR.split(view.value(name) or "")]
         listed += sum(1 for piece in pieces if 0 < len(piece.split()) <= 5)
-    return met(f"{listed} things are listed.") if listed > rule.more_than else not_met()
+    sentence = f"{listed} things are listed."
+    return met(sentence) if listed > rule.more_than else not_met(sentence)
 
 
 ENTRIES_CHECKS = {"entries": CheckKind(Entries, entries, ("text",), short="more_than")}

@@ -7,9 +7,15 @@ from fractions import Fraction
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.language import standing
-from app.grading.types import Evidence, Verdict, View, met, not_met
+from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
-_NUMBER = re.compile(r"(?<![\w.,])(\d{1,7}(?:[.,]\d{1,3})?)\s?(%|k\b)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?<![\w.,/:])(?P<over>\d{1,4})/(?P<under>[1-9]\d{0,3})(?![\d/]|\s?[/:])|(?<![\w.,])(\d{0,7}\.\d{1,3}|\d{1,7}(?:[.,]\d{1,3})?)\s?(%|k\b)?",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(r"\b(each|both|respectively|je|jeweils)\b", re.IGNORECASE)
+_REST = re.compile(r"\b(rest|remaining|remainder|left over)\b", re.IGNORECASE)
+NEARBY = 16  # characters between a number and its name
 MOST_NUMBERS = 40
 
 
@@ -53,9 +59,44 @@ def shares(rule: Shares, view: View) -> Verdict:
         for row in _rows(text, len(rule.names)):
             tried = True
             if _fits(rule, [figure.value for figure in row]):
-                place = {"start": row[0].start, "end": row[-1].end}
-                return met("These shares add up.", Evidence(name, "shares", "These shares add up.", place))
+                return _judge_order(
+                    rule, text, row, Evidence(name, "shares", "These shares add up.", _place(row))
+                )
+        if found := _implied(rule, text):
+            return unsure(
+                "The shares add up if the rest is split as said.",
+                Evidence(name, "shares", "", _place(found)),
+                likely=True,
+            )
     return not_met("The shares do not add up to the whole." if tried else "There are not enough shares.")
+
+
+def _place(row: list[Figure]) -> dict[str, int]:
+    return {"start": row[0].start, "end": row[-1].end}
+
+
+def _judge_order(rule: Shares, text: str, row: list[Figure], evidence: Evidence) -> Verdict:
+    """The largest share belongs to the first name: by standing first, or by having that name beside it."""
+    largest = max(row, key=lambda figure: figure.value)
+    around = text[max(largest.start - NEARBY, 0) : largest.end + NEARBY].lower()
+    if row[0].value == largest.value or rule.names[0].lower()[:5] in around:
+        return met("These shares add up.", evidence)
+    return unsure("The shares add up, but not in the usual order.", evidence)
+
+
+def _implied(rule: Shares, text: str) -> list[Figure] | None:
+    """Two numbers that imply the third: "60 % train, 20 % each", "70, 15 and the rest"."""
+    figures = [_figure(match) for match in _NUMBER.finditer(text)][:MOST_NUMBERS]
+    if len(figures) != len(rule.names) - 1:
+        return None
+    values = [figure.value for figure in figures]
+    twice = _TWICE.search(text) and _fits(rule, [*values, values[-1]])
+    rest = _REST.search(text) and any(
+        _fits(rule, [*values, whole - sum(values, Fraction(0))])
+        for whole in _wholes(rule)
+        if sum(values, Fraction(0)) < whole
+    )
+    return figures if twice or rest else None
 
 
 def _rows(text: str, length: int) -> Iterator[list[Figure]]:
@@ -65,7 +106,9 @@ def _rows(text: str, length: int) -> Iterator[list[Figure]]:
 
 
 def _figure(match: re.Match[str]) -> Figure:
-    digits, unit = match.group(1), (match.group(2) or "").lower()
+    if match.group("over"):
+        return Figure(Fraction(int(match.group("over")), int(match.group("under"))), *match.span())
+    digits, unit = match.group(3), (match.group(4) or "").lower()
     if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits):
         value = Fraction(re.sub("[.,]", "", digits))
     else:
@@ -74,14 +117,17 @@ def _figure(match: re.Match[str]) -> Figure:
 
 
 def _fits(rule: Shares, values: list[Fraction]) -> bool:
-    wholes = {rule.total, 1, *([rule.counts_of] if rule.counts_of else [])}
     whole = sum(values, Fraction(0))
-    if whole not in wholes:
+    if whole not in _wholes(rule):
         return False
     percent = sorted((100 * value / whole for value in values), reverse=True)
     return all(
         share >= least for share, least in zip(percent, sorted(rule.at_least, reverse=True), strict=False)
     )
+
+
+def _wholes(rule: Shares) -> set[int]:
+    return {rule.total, 1, *([rule.counts_of] if rule.counts_of else [])}
 
 
 SHARES_CHECKS = {"shares": CheckKind(Shares, shares, ("text",), prepare=prepare)}

@@ -12,7 +12,11 @@ from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 Side = Literal["yes", "no"]
 
 _PARTICLE = re.compile(
-    r"(?:^|[.;\n:(]|[-*•]\s)\s*\W{0,3}(?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah)\b", re.IGNORECASE
+    r"""(?:^|[.;\n:(?!]|[-*•]\s)\s*\W{0,3}
+    (?:(?:i\ (?:think|guess|believe|suppose)|i(?:'|’)d\ say|i\ would\ say|probably|maybe|perhaps|so|therefore|hence|thus|not\ sure,?\ probably
+      |clearly|definitely|rather|answer)[,:]?\ )?
+    (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah)\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _BOTH = re.compile(
     r"\b(yes and no|no and yes|jein|yes[ /]*no|both yes and no|partly yes|yes or no)\b", re.IGNORECASE

@@ -13,6 +13,7 @@ _CORRECTION = re.compile(
 )
 _WORD = re.compile(r"\w+")
 COPIED_WORDS = 8
+MOST_CORRECTIONS = 40
 
 
 def standing(text: str, prompt: str = "") -> str:
@@ -21,7 +22,7 @@ def standing(text: str, prompt: str = "") -> str:
     "The mean. No wait, the variance" keeps only "the variance".
     """
     text = _CROSSED_OUT.sub(lambda match: _blank(match.group()), text)
-    for match in list(_CORRECTION.finditer(text)):
+    for match in list(_CORRECTION.finditer(text))[:MOST_CORRECTIONS]:
         start = _statement_before(text, match.start())
         text = text[:start] + _blank(text[start : match.end()]) + text[match.end() :]
     return _without_copies(text, prompt) if prompt else text
@@ -55,4 +56,6 @@ def _without_copies(text: str, prompt: str) -> str:
 @lru_cache(maxsize=512)
 def _runs(prompt: str) -> frozenset[tuple[str, ...]]:
     words = [word.lower() for word in _WORD.findall(prompt)]
-    return frozenset(tuple(words[index : index + COPIED_WORDS]) for index in range(len(words) - COPIED_WORDS + 1))
+    return frozenset(
+        tuple(words[index : index + COPIED_WORDS]) for index in range(len(words) - COPIED_WORDS + 1)
+    )

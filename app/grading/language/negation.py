@@ -16,7 +16,9 @@ _NO_CUE_BEFORE = frozenset(
     "only just matter doubt wonder necessarily always merely wait problem one solely sure certain nur".split()
 )
 # After an answering "no": "No the model is too small", "No because it underfits".
-_GOES_ON = frozenset("because since as it we i you they he she there this that the my our weil da es wir".split())
+_GOES_ON = frozenset(
+    "because since as it we i you they he she there this that the my our weil da es wir".split()
+)
 _CLAUSE_ENDS = frozenset(
     "but however whereas although because since while therefore thus hence instead rather which aber sondern weil "
     "so -> => then otherwise yet still thereby if".split()
@@ -26,6 +28,9 @@ _AUXILIARIES = frozenset(
     "is are was were be been does do did has have had will would can could should may might must need needs a ist sind "
     "wird kann muss".split()
 )
+
+
+LONGEST_REACH = 25  # tokens; a clause is shorter
 
 
 def is_cue(word: str) -> bool:
@@ -48,7 +53,9 @@ def negated(tokens: Sequence[Token]) -> frozenset[int]:
 
 def _is_pseudo(tokens: Sequence[Token], index: int) -> bool:
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
-    if tokens[index].word == "no" and (following in _CLAUSE_SYMBOLS or following in ("", "-") or following in _GOES_ON):
+    if tokens[index].word == "no" and (
+        following in _CLAUSE_SYMBOLS or following in ("", "-") or following in _GOES_ON
+    ):
         return True
     before = tokens[index - 1].word if index else ""
     return following in _NO_CUE_BEFORE or (tokens[index].word == "not" and before in ("or", "whether"))
@@ -56,13 +63,13 @@ def _is_pseudo(tokens: Sequence[Token], index: int) -> bool:
 
 def _scope(tokens: Sequence[Token], index: int) -> list[int]:
     reached = []
-    for place in range(index + 1, len(tokens)):
+    for place in range(index + 1, min(index + 1 + LONGEST_REACH, len(tokens))):
         if _ends_clause(tokens, place):
             break
         reached.append(place)
     before = tokens[index - 1].word if index else ""
     if tokens[index].word in BACKWARD_CUES and before in _AUXILIARIES:
-        for place in range(index - 1, -1, -1):
+        for place in range(index - 1, max(index - 1 - LONGEST_REACH, -1), -1):
             if _ends_clause(tokens, place):
                 break
             reached.append(place)

@@ -11,7 +11,7 @@ from functools import lru_cache
 import snowballstemmer
 from rapidfuzz.distance import OSA
 
-from app.grading.language.words import EVERYDAY_WORDS, FUNCTION_WORDS, FIELD_WORDS
+from app.grading.language.words import EVERYDAY_WORDS, FIELD_WORDS, FUNCTION_WORDS
 
 _STEMMER = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = threading.Lock()  # a stemmer holds its word while it works; two threads would mix theirs up

@@ -1,0 +1,117 @@
+"""What phrases find in sentences, by cases; and that no phrase and no text can do harm."""
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.grading.language import Glossary, PhraseError, compile_phrase, find, standing
+from app.grading.language.spelling import stem
+
+GLOSSARY = Glossary.of({"learning rate": ["learning rate", "lr", "step size", "alpha", "α"]})
+
+
+def _cases() -> list[Any]:
+    groups = yaml.safe_load((Path(__file__).parent / "cases" / "phrases.yaml").read_text(encoding="utf-8"))
+    return [
+        pytest.param(group["phrase"], case, id=f"{group['phrase']}: {case['why']}")
+        for group in groups
+        for case in group["cases"]
+    ]
+
+
+@pytest.mark.parametrize(("phrase", "case"), _cases())
+def test_a_phrase_is_found_where_it_is_said(phrase: str, case: dict[str, Any]) -> None:
+    match = find(compile_phrase(phrase, GLOSSARY), case["answer"])
+
+    assert (match is not None) is case["found"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "named"),
+    [
+        ("gradient (zero | flat", "bracket"),
+        ("<momentum>", "momentum"),
+        ("random &", "nothing to look for"),
+        ("#many", "number"),
+        ("gradient) zero", "does not belong"),
+        ("", "nothing to look for"),
+    ],
+)
+def test_a_faulty_phrase_is_refused_with_its_fault_named(phrase: str, named: str) -> None:
+    with pytest.raises(PhraseError, match=named):
+        compile_phrase(phrase, GLOSSARY)
+
+
+def test_the_words_that_count_are_named_by_their_place() -> None:
+    text = "Hm: the Gradient, of course, is zero."
+
+    match = find(compile_phrase("gradient zero", GLOSSARY), text)
+
+    assert match is not None
+    assert [text[token.start : token.end] for token in match.tokens] == ["Gradient", "zero"]
+
+
+def test_a_corrected_statement_counts_by_its_last_version() -> None:
+    assert standing("It is the mean. No wait, the variance.").split() == ["the", "variance."]
+
+
+def test_struck_out_words_do_not_count_and_places_stay() -> None:
+    text = "~~dropout~~ noise"
+
+    assert standing(text).index("noise") == text.index("noise")
+    assert "dropout" not in standing(text)
+
+
+def test_a_copy_of_the_question_is_no_answer() -> None:
+    prompt = "Why is computing the gradient over the full batch often not practical at all?"
+
+    assert not standing("computing the gradient over the full batch often not practical", prompt).strip()
+
+
+def test_stems_do_not_mix_when_many_threads_ask() -> None:
+    words = [
+        f"{word}{letter}ing"
+        for word in ("compar", "vanish", "normaliz", "convolv")
+        for letter in "abcdefghij"
+    ]
+    expected = {word: stem(word) for word in words}
+    stem.cache_clear()
+    wrong: list[str] = []
+
+    def ask() -> None:
+        wrong.extend(word for word in words * 3 if stem(word) != expected[word])
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not wrong
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(max_size=200))
+def test_no_text_raises(text: str) -> None:
+    phrase = compile_phrase("not (gradient | <learning rate>) (zero | vanish*) #", GLOSSARY)
+
+    find(phrase, standing(text, "a question"))
+
+
+@pytest.mark.parametrize(
+    "unit", ["gradient zero ", "not ", "a", "no wait, ", "1/", "((", "grad-", "~~x", "\n- "]
+)
+def test_a_very_long_text_is_read_in_bounded_time(unit: str) -> None:
+    phrase = compile_phrase("not (gradient | step) (zero | flat | vanish*) small & loss > rate", GLOSSARY)
+    text = unit * (20_000 // len(unit))
+    begin = time.perf_counter()
+
+    find(phrase, standing(text))
+
+    assert time.perf_counter() - begin < 10
