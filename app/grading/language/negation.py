@@ -25,7 +25,7 @@ _CLAUSE_ENDS = frozenset(
 )
 _CLAUSE_SYMBOLS = frozenset(",:.;!?()–—")
 _AUXILIARIES = frozenset(
-    "is are was were be been does do did has have had will would can could should may might must need needs a ist sind "
+    "is are was were be been does do did has have had will would can could should may might must need needs ca wo ist sind "
     "wird kann muss".split()
 )
 
@@ -58,7 +58,8 @@ def _is_pseudo(tokens: Sequence[Token], index: int) -> bool:
     ):
         return True
     before = tokens[index - 1].word if index else ""
-    return following in _NO_CUE_BEFORE or (tokens[index].word == "not" and before in ("or", "whether"))
+    harmless = following in _NO_CUE_BEFORE and (tokens[index].word, following) != ("not", "matter")
+    return harmless or (tokens[index].word == "not" and before in ("or", "whether"))
 
 
 def _scope(tokens: Sequence[Token], index: int) -> list[int]:
@@ -68,12 +69,18 @@ def _scope(tokens: Sequence[Token], index: int) -> list[int]:
             break
         reached.append(place)
     before = tokens[index - 1].word if index else ""
-    if tokens[index].word in BACKWARD_CUES and before in _AUXILIARIES:
+    if tokens[index].word in BACKWARD_CUES and (before in _AUXILIARIES or _is_predicate(tokens, index + 1)):
         for place in range(index - 1, max(index - 1 - LONGEST_REACH, -1), -1):
             if _ends_clause(tokens, place):
                 break
             reached.append(place)
     return reached
+
+
+def _is_predicate(tokens: Sequence[Token], place: int) -> bool:
+    """Whether something is said of what stands before: "learning rate not needed"."""
+    word = tokens[place].word if place < len(tokens) else ""
+    return word.endswith("ed") or word in ("necessary", "possible", "available", "there", "chosen")
 
 
 def _ends_clause(tokens: Sequence[Token], place: int) -> bool:

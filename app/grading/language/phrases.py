@@ -87,7 +87,7 @@ def compile_phrase(source: str, glossary: Glossary) -> Phrase:
     text, polarity = source.strip(), "asserted"
     if text.startswith("~"):
         text, polarity = text[1:], "any"
-    elif text.startswith("not ") or text.startswith("not("):
+    elif text.startswith(("not ", "not(")):
         text, polarity = text[3:], "negated"
     reader = _Reader(source, list(_pieces(text)), glossary)
     bodies = reader.alternatives()

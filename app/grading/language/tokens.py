@@ -21,7 +21,10 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[;\n]+|(?:^|(?<=\s))[•*](?=\s)")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param)\.$)", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param)\.$)",
+    re.IGNORECASE,
+)
 
 # Short forms and German words, as the words that they stand for.
 SHORT_FORMS = {
@@ -98,7 +101,9 @@ def _bounds(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence(text: str, start: int, end: int) -> Sentence:
-    tokens = tuple(token for match in _TOKEN.finditer(text, start, end) for token in _tokens(match))[:MOST_TOKENS]
+    tokens = tuple(token for match in _TOKEN.finditer(text, start, end) for token in _tokens(match))[
+        :MOST_TOKENS
+    ]
     return Sentence(tokens, tuple(index for index, token in enumerate(tokens) if _is_content(token)))
 
 
@@ -112,13 +117,30 @@ _SILENT = frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
 def _tokens(match: re.Match[str]) -> list[Token]:
     """One token, or two where a negation hangs on its verb ("don't")."""
     text, start, end = match.group().lower().replace("’", "'"), match.start(), match.end()
+    text = _SLIPS.get(text, text)
     if match.lastgroup == "number":
         return [Token(start, end, text, frozenset({text}), _number(text))]
     if text.endswith("n't") and len(text) > 3:
         return [_word(start, end - 3, text[:-3]), _word(end - 3, end, "not")]
-    if text in ("cannot", "cant", "dont", "doesnt", "isnt", "wont", "didnt"):
-        return [_word(start, end, "not")]
+    if text in _UNMARKED:
+        verb = _UNMARKED[text]
+        return [_word(start, start + len(verb), verb), _word(start + len(verb), end, "not")]
     return [_word(start, end, text)]
+
+
+# Negated verbs without their apostrophe, and the verb in them.
+_UNMARKED = {
+    "cannot": "can", "cant": "ca", "dont": "do", "doesnt": "does", "isnt": "is", "wont": "wo", "didnt": "did",
+    "arent": "are", "wasnt": "was", "werent": "were", "couldnt": "could", "wouldnt": "would", "shouldnt": "should",
+    "hasnt": "has", "havent": "have", "hadnt": "had", "neednt": "need", "mustnt": "must",
+}  # fmt: skip
+# Slips in words too short for edit distance, above all in those that negate or are skipped.
+_SLIPS = {
+    "teh": "the", "hte": "the", "adn": "and", "nad": "and", "nto": "not", "taht": "that", "wiht": "with", "fro": "for",
+    "yse": "yes", "dosnt": "doesnt", "dosent": "doesnt", "doesent": "doesnt", "withotu": "without", "whitout": "without",
+    "olny": "only", "onyl": "only", "cnanot": "cannot", "canot": "cannot", "nver": "never", "tiem": "time", "nrom": "norm",
+    "maen": "mean", "los": "loss", "dat": "data", "covn": "conv", "siez": "size", "szie": "size",
+}  # fmt: skip
 
 
 def _word(start: int, end: int, word: str) -> Token:
