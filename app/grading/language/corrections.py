@@ -16,6 +16,7 @@ COPIED_WORDS = 8
 MOST_CORRECTIONS = 40
 
 
+@lru_cache(maxsize=2_048)
 def standing(text: str, prompt: str = "") -> str:
     """The text with all that does not count blanked.
 
