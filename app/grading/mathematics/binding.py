@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations, product
 
+from app.grading.mathematics.effort import TooMuch
 from app.grading.mathematics.equality import same_function, substituted
 from app.grading.mathematics.finite import PRIMES
 from app.grading.mathematics.indices import step_of
-from app.grading.mathematics.modular import Retry, TooMuch, World
+from app.grading.mathematics.modular import world_at
 from app.grading.mathematics.parsing import Unread, parse
 from app.grading.mathematics.relations import compare_expressions
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tokens import Options
 from app.grading.mathematics.tree import Expr, Num, Rel, Sym, children
+from app.grading.mathematics.world import Retry, World
 from app.grading.mathematics.writing import to_text
 
 NAMES_LIMIT = 6
@@ -108,13 +110,13 @@ class _Trial:
     def __init__(self, ours: Expr, theirs: Expr, rearranged: bool) -> None:
         self.ours, self.rearranged = ours, rearranged
         self.symbols = symbols_in(ours)
-        self.values = _values(World(1, Signs()), theirs)
+        self.values = _values(world_at(1, Signs()), theirs)
 
     def fits(self, names: Names) -> bool:
         """Whether the binding fits there; also true where no value could be had."""
         if self.values is None:
             return True
-        world = World(1, Signs())
+        world = world_at(1, Signs())
         for symbol in self.symbols:
             value = names.get(base_of(symbol))
             if isinstance(value, Num):
@@ -151,7 +153,11 @@ def _placed(symbol: Sym, value: Expr) -> Expr:
 def _put(expr: Expr, names: Names) -> Expr:
     """The formula with the answer's names; steps stay."""
     numbers = {name: value for name, value in names.items() if isinstance(value, Num)}
-    where = {to_text(s): _placed(s, value) for s in symbols_in(expr) if (value := names.get(base_of(s))) is not None}
+    where = {
+        to_text(s): _placed(s, value)
+        for s in symbols_in(expr)
+        if (value := names.get(base_of(s))) is not None
+    }
     return substituted(expr, {**where, **numbers})
 
 
@@ -200,5 +206,3 @@ def name_of(text: str) -> Expr:
     """The name that is written so."""
     parsed = parse(text, Options(symbols=frozenset({text})))
     return Sym(text) if isinstance(parsed, Unread) else parsed.expr
-
-

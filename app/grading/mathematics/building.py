@@ -8,7 +8,25 @@ from lark import Transformer
 
 from app.grading.mathematics.tokens import Tok
 from app.grading.mathematics.tree import (
-    ONE, ZERO, Add, And, Apply, BigSum, Call, Cases, Div, Dots, Expr, Grad, Mul, Neg, Num, Pow, Rel, Seq, Sym,
+    ONE,
+    ZERO,
+    Add,
+    And,
+    Apply,
+    BigSum,
+    Call,
+    Cases,
+    Div,
+    Dots,
+    Expr,
+    Grad,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
     is_number,
 )  # fmt: skip
 from app.grading.mathematics.vocabulary import SEVERAL_ARGUMENTS
@@ -226,7 +244,12 @@ def _call(items: Items) -> Expr:
     arguments = rest[-2] if getattr(rest[-1], "type", "") == "RPAR" else (rest[-1],)
     if len(arguments) == 1 and isinstance(arguments[0], Seq) and name in SEVERAL_ARGUMENTS:
         arguments = arguments[0].items
-    if exponent is not None and name in TRIGONOMETRIC and isinstance(exponent, Neg) and is_number(exponent.of, 1):
+    if (
+        exponent is not None
+        and name in TRIGONOMETRIC
+        and isinstance(exponent, Neg)
+        and is_number(exponent.of, 1)
+    ):
         name, exponent = "a" + name, None
     node = _function(name, index, arguments)
     return node if exponent is None else Pow(node, as_factor(exponent))

@@ -50,7 +50,9 @@ def _read(text: str, options: Options) -> Expr | Unread:
 
 
 def _has_long_names(node: Expr) -> bool:
-    return any(isinstance(part, Sym) and 1 < len(part.name) <= 4 and part.name.isascii() for part in walk(node))
+    return any(
+        isinstance(part, Sym) and 1 < len(part.name) <= 4 and part.name.isascii() for part in walk(node)
+    )
 
 
 def _as_products(a: str, b: str, options: Options, domain: Domain) -> Comparison | None:

@@ -13,14 +13,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.grading.mathematics.modular import IMAGINARY
-from app.grading.mathematics.probing import edge_difference, fixed_points, names_of, points_beside, search
+from app.grading.mathematics.edges import edge_difference, points_beside
+from app.grading.mathematics.effort import Effort
+from app.grading.mathematics.powers import IMAGINARY
+from app.grading.mathematics.probing import EFFORT, Search, fixed_points, names_of, search
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
 from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, rebuilt, walk
 from app.grading.mathematics.writing import to_text
 
 ENOUGH_POINTS = 5
 SAFE_POINTS = 12
+EVERY_POINT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _shown_equal(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparis
     if _closed_form(a) != _closed_form(b) and (len(bounds) > 1 or not terms_needed(a, b)):
         return Comparison("unsure", "A sum of many terms was compared only for some numbers of terms.")
     if domain.edges and _has_edges(a, b):
-        edge = edge_difference(a, b, finding.thresholds, names)
+        edge = edge_difference(a, b, _formulas(finding), names)
         if edge:
             return Comparison("different", f"They differ exactly where {edge}.")
     return Comparison("equal", "Both are the same function.")
@@ -133,12 +136,23 @@ def _shown_different(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comp
     names, bounds = names_of(a, b), bounds_in(a) | bounds_in(b)
     found = search(a, b, fixed_points(names, domain.positive, bounds), SAFE_POINTS)
     if found.difference is None and finding.thresholds:
-        found = search(a, b, points_beside(finding.thresholds, names, domain.positive, bounds), 10**6)
+        found = _search_beside(a, b, domain, finding)
     if found.difference:
         return Comparison("different", found.difference.sentence())
     if (is_rational(Add((a, b)))) or terms_needed(a, b):
         return Comparison("different", "They differ, but by very little where it was tried.")
     return Comparison("unsure", "They could not be shown to be the same, nor to differ.")
+
+
+def _search_beside(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Search:
+    """Look on both sides of every edge of a piece."""
+    effort, names, bounds = Effort(EFFORT), names_of(a, b), bounds_in(a) | bounds_in(b)
+    points = points_beside(_formulas(finding), names, domain.positive, bounds, effort)
+    return search(a, b, points, EVERY_POINT, effort)
+
+
+def _formulas(finding: Finding) -> list[Expr]:
+    return [threshold.formula for threshold in finding.thresholds]
 
 
 def _equal_with_unit(a: Expr, b: Expr) -> bool:

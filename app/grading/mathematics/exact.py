@@ -8,9 +8,22 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 from app.grading.mathematics.tree import (
-    Add, And, BigSum, Call, Cases, Div, Expr, Mul, Neg, Num, Pow, Rel, Sym,
+    Add,
+    And,
+    BigSum,
+    Call,
+    Cases,
+    Div,
+    Expr,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Rel,
+    Sym,
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
 
@@ -49,32 +62,34 @@ class _Evaluation:
         self.terms = 0
 
     def value(self, node: Expr) -> Fraction:
-        match node:
-            case Num(value):
-                return value
-            case Neg(of):
-                return -self.value(of)
-            case Add(terms):
-                return _sized(sum((self.value(term) for term in terms), Fraction(0)))
-            case Mul(factors):
-                product = Fraction(1)
-                for factor in factors:
-                    product = _sized(product * self.value(factor))
-                return product
-            case Div(top, bottom):
-                return _sized(self.value(top) / self._divisor(bottom))
-            case Pow(base, exponent):
-                return self.power(self.value(base), self.value(exponent))
-            case Call(name, args):
-                return self.call(name, [self.value(arg) for arg in args])
-            case Sym():
-                return self.symbol(node)
-            case Cases():
-                return self.pieces(node)
-            case BigSum():
-                return self.series(node)
-            case _:
-                raise NoValue(f"“{to_text(node)}” is not a number")
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            raise NoValue(f"“{to_text(node)}” is not a number")
+        return handler(self, node)
+
+    def number(self, node: Num) -> Fraction:
+        return node.value
+
+    def negative(self, node: Neg) -> Fraction:
+        return -self.value(node.of)
+
+    def sum(self, node: Add) -> Fraction:
+        return _sized(sum((self.value(term) for term in node.terms), Fraction(0)))
+
+    def product(self, node: Mul) -> Fraction:
+        product = Fraction(1)
+        for factor in node.factors:
+            product = _sized(product * self.value(factor))
+        return product
+
+    def quotient(self, node: Div) -> Fraction:
+        return _sized(self.value(node.top) / self._divisor(node.bottom))
+
+    def raised(self, node: Pow) -> Fraction:
+        return self.power(self.value(node.base), self.value(node.exponent))
+
+    def called(self, node: Call) -> Fraction:
+        return self.call(node.function, [self.value(arg) for arg in node.args])
 
     def _divisor(self, node: Expr) -> Fraction:
         value = self.value(node)
@@ -115,7 +130,9 @@ class _Evaluation:
             return Fraction(top, bottom) * (1 if value >= 0 else -1)
         if degree == 2:
             scale = 10 ** (2 * DIGITS)
-            return self.rounded(Fraction(math.isqrt(value.numerator * scale // value.denominator), 10**DIGITS))
+            return self.rounded(
+                Fraction(math.isqrt(value.numerator * scale // value.denominator), 10**DIGITS)
+            )
         return self.rounded(math.copysign(abs(float(value)) ** (1 / degree), value))
 
     def call(self, name: str, args: list[Fraction]) -> Fraction:
@@ -128,7 +145,9 @@ class _Evaluation:
         if name == "log":
             return self.logarithm(first, args[1] if len(args) > 1 else None)
         if name in _ROUNDED:
-            exact = {("exp", 0): 1, ("sin", 0): 0, ("cos", 0): 1, ("tan", 0): 0, ("tanh", 0): 0}.get((name, int(first)))
+            exact = {("exp", 0): 1, ("sin", 0): 0, ("cos", 0): 1, ("tan", 0): 0, ("tanh", 0): 0}.get(
+                (name, int(first))
+            )
             if first == 0 and exact is not None:
                 return Fraction(exact)
             try:
@@ -180,6 +199,13 @@ class _Evaluation:
         self.known = before
         return total
 
+
+_BY_KIND = {
+    Num: _Evaluation.number, Neg: _Evaluation.negative, Add: _Evaluation.sum, Mul: _Evaluation.product,
+    Div: _Evaluation.quotient, Pow: _Evaluation.raised, Call: _Evaluation.called, Sym: _Evaluation.symbol,
+    Cases: _Evaluation.pieces, BigSum: _Evaluation.series,
+}  # fmt: skip
+_HANDLERS = cast("Mapping[type, Callable[[_Evaluation, Expr], Fraction]]", _BY_KIND)
 
 COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "=": lambda a, b: a == b, "<": lambda a, b: a < b, ">": lambda a, b: a > b,
@@ -258,7 +284,10 @@ _EXACT: dict[str, Callable[[list[Fraction]], Fraction]] = {
     "gcd": _gcd,
 }
 _ROUNDED: dict[str, Callable[[float], float]] = {
-    **{name: getattr(math, name) for name in "exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split()},
+    **{
+        name: getattr(math, name)
+        for name in "exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split()
+    },
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "softplus": lambda x: math.log1p(math.exp(x)),
 }

@@ -14,7 +14,9 @@ from app.grading.mathematics.tree import Expr, Rel
 
 _BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "THEN"})
 _SOFT_WORDS = frozenset({"IF", "AND", "OTHERWISE", "ELSE", "DOTS", "COLON"})
-_LEADING = frozenset({"TIMES", "SLASH", "POW", "RPAR", "REL", "BANG", "PERCENT", "BAR", "ABSC", "MOD", "PIECE"})
+_LEADING = frozenset(
+    {"TIMES", "SLASH", "POW", "RPAR", "REL", "BANG", "PERCENT", "BAR", "ABSC", "MOD", "PIECE"}
+)
 _TRAILING = frozenset({"PLUS", "MINUS", "TIMES", "SLASH", "POW", "LPAR", "REL", "FUNC", "BAR", "SUM", "MOD"})
 _PIECES_LIMIT = 60
 _TRIMS = 3
@@ -86,7 +88,9 @@ def _runs(tokens: list[Tok]) -> list[list[Tok]]:
         if not runs[-1]:
             base = level[at]
         prose = (token.word and is_prose(tokens, at)) or _is_lone_letter_of_prose(tokens, at)
-        parted = token.kind in _BREAKS or (token.kind == "AND" and all(seen.kind != "IF" for seen in runs[-1]))
+        parted = token.kind in _BREAKS or (
+            token.kind == "AND" and all(seen.kind != "IF" for seen in runs[-1])
+        )
         if prose or (parted and level[at] <= base):
             runs.append([])
         else:
@@ -113,7 +117,9 @@ def _read_run(run: list[Tok], text: str) -> Found | None:
         if isinstance(parsed, Parsed):
             start, end = run[0].start, run[-1].end
             return Found(parsed.expr, start, end, text[start:end])
-        cut = next((at for at, token in enumerate(run) if token.start >= parsed.position and at), len(run) - 1)
+        cut = next(
+            (at for at, token in enumerate(run) if token.start >= parsed.position and at), len(run) - 1
+        )
         run = run[:cut] if 2 * cut >= len(run) else run[cut:]
     return None
 

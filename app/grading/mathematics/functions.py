@@ -2,88 +2,87 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from app.grading.mathematics.branches import require_positive, sign
 from app.grading.mathematics.exact import FACTORIAL_LIMIT
 from app.grading.mathematics.finite import PRIMES, imaginary
+from app.grading.mathematics.powers import exp, log, raised, root_power, rotated
 from app.grading.mathematics.signs import Undefined
 from app.grading.mathematics.splitting import PI, constant, shift_of
 from app.grading.mathematics.tree import ONE, ZERO, Add, Call, Div, Expr, Mul, Neg, Num, Pow
-
-if TYPE_CHECKING:
-    from app.grading.mathematics.modular import World
+from app.grading.mathematics.world import World
 
 SHIFT_LIMIT = 40
 _HALF = Num(Fraction(1, 2))
 Args = tuple[Expr, ...]
 
 
-def _exp(world: "World", args: Args, level: int) -> int:
-    return world.exp(args[0], level)
+def _exp(world: World, args: Args, level: int) -> int:
+    return exp(world, args[0], level)
 
 
-def _log(world: "World", args: Args, level: int) -> int:
-    world.require_positive(args[0])
-    value = world.log(args[0], level)
+def _log(world: World, args: Args, level: int) -> int:
+    require_positive(world, args[0])
+    value = log(world, args[0], level)
     if len(args) == 1:
         return value
-    world.require_positive(args[1])
-    return value * world.divided(world.log(args[1], level), level)
+    require_positive(world, args[1])
+    return value * world.divided(log(world, args[1], level), level)
 
 
-def _sqrt(world: "World", args: Args, level: int) -> int:
-    return world.root_power(args[0], Fraction(1, 2), level)
+def _sqrt(world: World, args: Args, level: int) -> int:
+    return root_power(world, args[0], Fraction(1, 2), level)
 
 
-def _root(world: "World", args: Args, level: int) -> int:
+def _root(world: World, args: Args, level: int) -> int:
     degree = constant(args[1])
     if degree is None or degree.denominator != 1 or degree == 0:
-        return world.raised(Pow(args[0], Div(ONE, args[1])), level)
-    if degree % 2 and world.sign(args[0]) < 0:
-        return -world.root_power(Neg(args[0]), 1 / degree, level)
-    return world.root_power(args[0], 1 / degree, level)
+        return raised(world, Pow(args[0], Div(ONE, args[1])), level)
+    if degree % 2 and sign(world, args[0]) < 0:
+        return -root_power(world, Neg(args[0]), 1 / degree, level)
+    return root_power(world, args[0], 1 / degree, level)
 
 
-def _abs(world: "World", args: Args, level: int) -> int:
+def _abs(world: World, args: Args, level: int) -> int:
     value = world.value(args[0], level)
-    return value if world.sign(args[0]) >= 0 else -value
+    return value if sign(world, args[0]) >= 0 else -value
 
 
-def _max(world: "World", args: Args, level: int) -> int:
+def _max(world: World, args: Args, level: int) -> int:
     return world.value(_extreme(world, args, 1), level)
 
 
-def _min(world: "World", args: Args, level: int) -> int:
+def _min(world: World, args: Args, level: int) -> int:
     return world.value(_extreme(world, args, -1), level)
 
 
-def _extreme(world: "World", args: Args, direction: int) -> Expr:
+def _extreme(world: World, args: Args, direction: int) -> Expr:
     best = args[0]
     for other in args[1:]:
         difference = best if other == ZERO else other if best == ZERO else Add((best, Neg(other)))
-        ahead = world.sign(difference) * (-1 if best == ZERO and other != ZERO else 1)
+        ahead = sign(world, difference) * (-1 if best == ZERO and other != ZERO else 1)
         best = best if ahead * direction >= 0 else other
     return best
 
 
-def _relu(world: "World", args: Args, level: int) -> int:
-    return world.value(args[0], level) if world.sign(args[0]) > 0 else 0
+def _relu(world: World, args: Args, level: int) -> int:
+    return world.value(args[0], level) if sign(world, args[0]) > 0 else 0
 
 
-def _step(world: "World", args: Args, level: int) -> int:
-    return int(world.sign(args[0]) > 0)
+def _step(world: World, args: Args, level: int) -> int:
+    return int(sign(world, args[0]) > 0)
 
 
-def _sign(world: "World", args: Args, level: int) -> int:
-    return world.sign(args[0])
+def _sign(world: World, args: Args, level: int) -> int:
+    return sign(world, args[0])
 
 
-def _sigmoid(world: "World", args: Args, level: int) -> int:
-    return world.divided(1 + world.exp(Neg(args[0]), level), level)
+def _sigmoid(world: World, args: Args, level: int) -> int:
+    return world.divided(1 + exp(world, Neg(args[0]), level), level)
 
 
-def _softplus(world: "World", args: Args, level: int) -> int:
-    return world.log(Add((ONE, Call("exp", args))), level)
+def _softplus(world: World, args: Args, level: int) -> int:
+    return log(world, Add((ONE, Call("exp", args))), level)
 
 
 def _inside(args: Args, inverse: str) -> Expr | None:
@@ -92,51 +91,55 @@ def _inside(args: Args, inverse: str) -> Expr | None:
     return inner.args[0] if isinstance(inner, Call) and inner.function == inverse else None
 
 
-def _cos(world: "World", args: Args, level: int) -> int:
+def _cos(world: World, args: Args, level: int) -> int:
     if inside := _inside(args, "acos"):
         return world.value(inside, level)
-    forth, back = world.rotated(args[0], level)
+    forth, back = rotated(world, args[0], level)
     return (forth + back) * world.divided(2, level)
 
 
-def _sin(world: "World", args: Args, level: int) -> int:
+def _sin(world: World, args: Args, level: int) -> int:
     if inside := _inside(args, "asin"):
         return world.value(inside, level)
-    forth, back = world.rotated(args[0], level)
+    forth, back = rotated(world, args[0], level)
     return (forth - back) * world.divided(2 * imaginary(level), level)
 
 
-def _tan(world: "World", args: Args, level: int) -> int:
+def _tan(world: World, args: Args, level: int) -> int:
     if inside := _inside(args, "atan"):
         return world.value(inside, level)
     return _quotient(_sin, _cos)(world, args, level)
 
 
-def _cosh(world: "World", args: Args, level: int) -> int:
-    value = world.exp(args[0], level)
+def _cosh(world: World, args: Args, level: int) -> int:
+    value = exp(world, args[0], level)
     return (value + world.divided(value, level)) * world.divided(2, level)
 
 
-def _sinh(world: "World", args: Args, level: int) -> int:
-    value = world.exp(args[0], level)
+def _sinh(world: World, args: Args, level: int) -> int:
+    value = exp(world, args[0], level)
     return (value - world.divided(value, level)) * world.divided(2, level)
 
 
-Value = Callable[["World", Args, int], int]
+Value = Callable[[World, Args, int], int]
 
 
 def _quotient(top: Value | None, bottom: Value) -> Value:
-    def value(world: "World", args: Args, level: int) -> int:
+    def value(world: World, args: Args, level: int) -> int:
         above = top(world, args, level) if top else 1
         return above * world.divided(bottom(world, args, level), level)
 
     return value
 
 
-def _factorial(world: "World", args: Args, level: int) -> int:
+def _factorial(world: World, args: Args, level: int) -> int:
     """(n + 2)! is n!·(n + 1)·(n + 2)."""
     shift, rest = shift_of(args[0])
-    if shift.denominator != 1 or (rest is None and not 0 <= shift <= FACTORIAL_LIMIT) or abs(shift) > FACTORIAL_LIMIT:
+    if (
+        shift.denominator != 1
+        or (rest is None and not 0 <= shift <= FACTORIAL_LIMIT)
+        or abs(shift) > FACTORIAL_LIMIT
+    ):
         raise Undefined("the factorial of this has no value")
     base = world.value(rest, level) if rest is not None else 0
     steps = range(1, int(shift) + 1) if shift > 0 else range(int(shift) + 1, 1)
@@ -149,7 +152,7 @@ def _factorial(world: "World", args: Args, level: int) -> int:
     return start * (product if shift >= 0 else world.divided(product, level))
 
 
-def _binomial(world: "World", args: Args, level: int) -> int:
+def _binomial(world: World, args: Args, level: int) -> int:
     top, bottom = args
     number = constant(bottom)
     if number is not None and number.denominator == 1 and 0 <= number <= SHIFT_LIMIT:
@@ -164,7 +167,7 @@ def _binomial(world: "World", args: Args, level: int) -> int:
 def _inverse_hyperbolic(name: str) -> Value:
     """asinh, acosh and atanh are logarithms."""
 
-    def value(world: "World", args: Args, level: int) -> int:
+    def value(world: World, args: Args, level: int) -> int:
         x = args[0]
         square, one = Pow(x, Num(Fraction(2))), Num(Fraction(-1 if name == "acosh" else 1))
         if name == "atanh":
@@ -178,7 +181,7 @@ def _inverse_hyperbolic(name: str) -> Value:
 def _odd(name: str) -> Value:
     """An unknown function with f(-x) = -f(x)."""
 
-    def value(world: "World", args: Args, level: int) -> int:
+    def value(world: World, args: Args, level: int) -> int:
         inside = world.value(args[0], level)
         smaller = min(inside, PRIMES[level] - inside)
         return world.unknown(f"{name} {smaller}", level) * (1 if smaller == inside else -1) if inside else 0
@@ -186,7 +189,7 @@ def _odd(name: str) -> Value:
     return value
 
 
-def _acos(world: "World", args: Args, level: int) -> int:
+def _acos(world: World, args: Args, level: int) -> int:
     """A quarter turn less the arc sine."""
     return world.value(Div(PI, Num(Fraction(2))), level) - FUNCTION_VALUES["asin"](world, args, level)
 

@@ -14,7 +14,20 @@ from itertools import pairwise
 
 from app.grading.mathematics.splitting import shift_of, symbols_in
 from app.grading.mathematics.tree import (
-    Add, Apply, Div, Dots, Expr, Grad, Mul, Num, Pow, Rel, Seq, Sym, rebuilt, walk,
+    Add,
+    Apply,
+    Div,
+    Dots,
+    Expr,
+    Grad,
+    Mul,
+    Num,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
+    rebuilt,
+    walk,
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
 
@@ -23,7 +36,18 @@ SUM = Sym("Σ")
 HISTORY = "…"
 PROBABILITIES = frozenset({"P", "p", "Pr", "ℙ", "Prob", "π"})
 INDEX_LETTERS = frozenset("ijklmnstτ")
-_WORDS = {"new": 1, "next": 1, "neu": 1, "old": 0, "alt": 0, "now": 0, "cur": 0, "current": 0, "prev": 0, "last": 0}
+_WORDS = {
+    "new": 1,
+    "next": 1,
+    "neu": 1,
+    "old": 0,
+    "alt": 0,
+    "now": 0,
+    "cur": 0,
+    "current": 0,
+    "prev": 0,
+    "last": 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +125,12 @@ def _letter_of(expr: Expr) -> str:
     for node in walk(expr):
         for index in _indices(node):
             shift, rest = shift_of(index)
-            if isinstance(rest, Sym) and rest.name in INDEX_LETTERS and rest.sub is None and rest.name not in bases:
+            if (
+                isinstance(rest, Sym)
+                and rest.name in INDEX_LETTERS
+                and rest.sub is None
+                and rest.name not in bases
+            ):
                 counts[rest.name] += 1 + (shift != 0)
     return counts.most_common(1)[0][0] if counts else ""
 
@@ -145,7 +174,9 @@ class _Timing:
             case Apply(head, args, given) if given is not None and head.name in PROBABILITIES:
                 return self.probability(args, given)
             case Apply(head, args, given):
-                return Apply(head, tuple(map(self.form, args)), None if given is None else tuple(map(self.form, given)))
+                return Apply(
+                    head, tuple(map(self.form, args)), None if given is None else tuple(map(self.form, given))
+                )
         return rebuilt(node, self.form)
 
     def name(self, node: Sym) -> Sym:
@@ -224,15 +255,23 @@ def _bare(name: Expr) -> Expr:
 def _falls(names: list[Expr]) -> bool:
     """Whether the steps go back one by one."""
     steps = [step_of(name) for name in names]
-    return bool(steps) and None not in steps and all(b == a - 1 for a, b in pairwise(s for s in steps if s is not None))
+    return (
+        bool(steps)
+        and None not in steps
+        and all(b == a - 1 for a, b in pairwise(s for s in steps if s is not None))
+    )
 
 
 def _starts_at_first(names: list[Expr]) -> bool:
     """Whether the fixed indices count up from 0 or 1; nothing is fine too."""
-    numbers = [name.sub.value if isinstance(name, Sym) and isinstance(name.sub, Num) else None for name in names]
+    numbers = [
+        name.sub.value if isinstance(name, Sym) and isinstance(name.sub, Num) else None for name in names
+    ]
     if None in numbers:
         return False
-    return not numbers or (numbers[0] in {0, 1} and all(b == a + 1 for a, b in pairwise(n for n in numbers if n is not None)))
+    return not numbers or (
+        numbers[0] in {0, 1} and all(b == a + 1 for a, b in pairwise(n for n in numbers if n is not None))
+    )
 
 
 def differential(node: Expr) -> Expr | None:
@@ -258,7 +297,11 @@ def _run(node: Expr) -> Iterator[Expr]:
     """`s_1..s_t` and `s_{1:t}` as separate items with dots between."""
     if isinstance(node, Mul) and any(isinstance(factor, Dots) for factor in node.factors):
         yield from node.factors
-    elif isinstance(node, Sym) and isinstance(node.sub, Mul) and any(isinstance(f, Dots) for f in node.sub.factors):
+    elif (
+        isinstance(node, Sym)
+        and isinstance(node.sub, Mul)
+        and any(isinstance(f, Dots) for f in node.sub.factors)
+    ):
         first, *_, last = node.sub.factors
         yield from (replace(node, sub=first), Dots(), replace(node, sub=last))
     elif isinstance(node, Seq):

@@ -12,7 +12,13 @@ from app.grading.mathematics.brackets import has_relation, matching
 from app.grading.mathematics.tokens import Tok
 from app.grading.mathematics.tree import Sym
 from app.grading.mathematics.vocabulary import (
-    ACCENTS, COMMAND_RELATIONS, COMMAND_TOKENS, FONTS, FUNCTIONS, GREEK, SKIPPED_COMMANDS,
+    ACCENTS,
+    COMMAND_RELATIONS,
+    COMMAND_TOKENS,
+    FONTS,
+    FUNCTIONS,
+    GREEK,
+    SKIPPED_COMMANDS,
 )  # fmt: skip
 
 if TYPE_CHECKING:

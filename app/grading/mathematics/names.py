@@ -12,11 +12,24 @@ from app.grading.mathematics.brackets import outside
 from app.grading.mathematics.tokens import Options, Tok
 from app.grading.mathematics.tree import Sym
 from app.grading.mathematics.vocabulary import (
-    ACCENTS, CALLERS, COMBINING, FUNCTIONS, GLUED_FUNCTIONS, GREEK, GREEK_LETTERS, INDEX_WORDS, KEYWORDS,
-    NOT_A_HAT, NOT_GLUED, SHORT_WORDS, WORDLIKE_FUNCTIONS,
+    ACCENTS,
+    CALLERS,
+    COMBINING,
+    FUNCTIONS,
+    GLUED_FUNCTIONS,
+    GREEK,
+    GREEK_LETTERS,
+    INDEX_WORDS,
+    KEYWORDS,
+    NOT_A_HAT,
+    NOT_GLUED,
+    SHORT_WORDS,
+    WORDLIKE_FUNCTIONS,
 )  # fmt: skip
 
-_ALONE = re.compile(rf"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z(\[]|\\left|\\[bB]ig)|([{GREEK_LETTERS}])(?!\(|\\left)")
+_ALONE = re.compile(
+    rf"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z(\[]|\\left|\\[bB]ig)|([{GREEK_LETTERS}])(?!\(|\\left)"
+)
 _OPENS = re.compile(r"\s*[({\[_^|]")
 _FRACTION_AFTER = re.compile(r"(?:[_^]?(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9]*))?\s*(?:\([^()]*\))?\s*/")
 _INDEX = re.compile(r"_(?:\{[^{}]*\}|\w+(?:[+-][0-9])?)")
@@ -29,9 +42,7 @@ def letters_alone(text: str) -> frozenset[str]:
     return frozenset(latin or greek for latin, greek in _ALONE.findall(text))
 
 
-_GLUED_INDEX = re.compile(
-    rf"(?<![A-Za-z_{{^\\])[A-Za-z{GREEK_LETTERS}]([tkn])[+\-−][0-9](?![0-9A-Za-z])"
-)
+_GLUED_INDEX = re.compile(rf"(?<![A-Za-z_{{^\\])[A-Za-z{GREEK_LETTERS}]([tkn])[+\-−][0-9](?![0-9A-Za-z])")
 
 
 def glued_index(text: str) -> str:
@@ -146,8 +157,9 @@ def _beside_sign(word: str, start: int, text: str) -> bool:
 
 def is_compound(word: str) -> bool:
     """Whether a word with hyphens is prose: `cross-entropy`, but not `theta-alpha`."""
-    return len(word.split("-")[0]) > 2 and any(
-        len(part) > 3 and not (part in FUNCTIONS or part in KEYWORDS or named_symbol(part)) for part in word.split("-")
+    return len(word.split("-", maxsplit=1)[0]) > 2 and any(
+        len(part) > 3 and not (part in FUNCTIONS or part in KEYWORDS or named_symbol(part))
+        for part in word.split("-")
     )
 
 

@@ -25,7 +25,9 @@ _HEDGE = re.compile(
     r"or so|not sure|guess|unknown|depends)\b|^\s*(?:~|≈|∼)|\?|\\approx|\\sim",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"\b(?:or|and|oder|und|bis|to)\b|;|\bvs\b|[0-9]\s*,\s+[0-9]|/\s*/|->|→|⇒", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:or|and|oder|und|bis|to)\b|;|\bvs\b|[0-9]\s*,\s+[0-9]|/\s*/|->|→|⇒", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"^\s*(?:(?:the|my|die|das|der)\s+)?[^\W\d][\w ^(){}\\.,-]*?(?:(?:=|:)(?!=)|\b(?:is|are|ist|sind|beträgt|equals)\b:?)"
     r"\s*(?=\S)"
@@ -67,7 +69,9 @@ def read_number(text: str, *, integer: bool = False) -> Reading:
 
 def _clean(text: str) -> str:
     """One kind of minus, space and digit; without LaTeX spacing and dollar signs around."""
-    digits = (str(unicodedata.decimal(sign)) if sign.isdecimal() and not sign.isascii() else sign for sign in text)
+    digits = (
+        str(unicodedata.decimal(sign)) if sign.isdecimal() and not sign.isascii() else sign for sign in text
+    )
     text = "".join(digits).strip().strip("$").strip()
     text = re.sub(r"\\[,;:! ]|~(?=[0-9]{3})(?<=[0-9]~)", " ", text.replace("{,}", ","))
     return re.sub(r"[−–—‐‑﹣－]", "-", text)
@@ -125,7 +129,11 @@ def _without_words(text: str) -> tuple[str, str]:
     if found is None:
         return text, ""
     unit = found["unit"].strip("() ")
-    if unit in _SCALES or unit.rstrip(".").lower() in _SCALES or (len(unit) == 1 and unit not in _ONE_LETTER_UNITS):
+    if (
+        unit in _SCALES
+        or unit.rstrip(".").lower() in _SCALES
+        or (len(unit) == 1 and unit not in _ONE_LETTER_UNITS)
+    ):
         return text, ""
     if re.fullmatch(r"%|pi|e|i|x", unit) or re.search(r"\\[A-Za-z]*$", found["number"] + unit):
         return text, ""
@@ -135,7 +143,9 @@ def _without_words(text: str) -> tuple[str, str]:
 def _scaled(text: str) -> str:
     """`75k` is 75·1000; `3½` is 3 + 1/2."""
     text = _MIXED.sub(r"(\1+\2)", text)
-    return _SCALE.sub(lambda found: f"*10^{_SCALES.get(found[1], 0) or _SCALES[found[1].rstrip('.').lower()]}", text)
+    return _SCALE.sub(
+        lambda found: f"*10^{_SCALES.get(found[1], 0) or _SCALES[found[1].rstrip('.').lower()]}", text
+    )
 
 
 def _value(expr: Expr, text: str, unit: str) -> Reading:

@@ -88,7 +88,12 @@ def is_prose(tokens: list[Tok], at: int) -> bool:
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     neighbours = [token for token in (before, after) if token is not None]
-    if word.end - word.start <= 4 and before is not None and before.kind == "NUM" and before.end == word.start:
+    if (
+        word.end - word.start <= 4
+        and before is not None
+        and before.kind == "NUM"
+        and before.end == word.start
+    ):
         return False
     if any(token.word and token.end - token.start > 1 for token in neighbours):
         return True

@@ -52,7 +52,9 @@ def _without_idle_commas(tokens: list[Tok]) -> list[Tok]:
     for at, token in enumerate(tokens):
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
         idle_before = token.kind in {"COMMA", "AMP"} and after in {*_CONDITIONAL, "AND"}
-        idle_after = token.kind in {"COMMA", "COLON", "AMP"} and kept and kept[-1].kind in {*_CONDITIONAL, "THEN"}
+        idle_after = (
+            token.kind in {"COMMA", "COLON", "AMP"} and kept and kept[-1].kind in {*_CONDITIONAL, "THEN"}
+        )
         if idle_before or idle_after or (token.kind in _CONDITIONAL and kept and kept[-1].kind == "ELSE"):
             continue
         kept.append(token)

@@ -4,19 +4,23 @@ Two equations are the same if one is a number times the other: `y = 2x`, `2x = y
 `xy = 1` and `y = 1/x` are left to a person, and an equation is never equal to the formula on one of its sides.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
-from itertools import permutations
+from itertools import chain, permutations
 
+from app.grading.mathematics.edges import edges_along, point_on_edge, points_beside
+from app.grading.mathematics.effort import Effort, TooMuch
 from app.grading.mathematics.equality import EVERYWHERE, Comparison, Domain, same_function
 from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.finite import PRIMES, inverse, small_fraction
-from app.grading.mathematics.modular import Retry, TooMuch, World
-from app.grading.mathematics.probing import edges_along, fixed_points, names_of, point_on_edge
+from app.grading.mathematics.modular import world_at
+from app.grading.mathematics.probing import EFFORT, fixed_points, names_of
 from app.grading.mathematics.rounding import NotReal, real_value
 from app.grading.mathematics.sides import bounds_in
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
 from app.grading.mathematics.tree import Add, And, Apply, Div, Expr, Mul, Neg, Num, Rel, Seq, Sym, is_number
+from app.grading.mathematics.world import Retry
 
 MOST_PARTS = 4
 _CLEARLY = 1e-5
@@ -41,7 +45,11 @@ def compare_expressions(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Compar
 
 def _relation_and_value(a: Expr, b: Expr) -> Comparison:
     relation = a if isinstance(a, Rel | And) else b
-    if isinstance(relation, Rel) and relation.signs == ("=",) and any(_is_name(side) for side in relation.sides):
+    if (
+        isinstance(relation, Rel)
+        and relation.signs == ("=",)
+        and any(_is_name(side) for side in relation.sides)
+    ):
         return Comparison("unsure", "One is an equation that names a value, the other a value.")
     return Comparison("different", "One is an equation or condition, the other a value.")
 
@@ -106,7 +114,7 @@ def _factor(ours: Expr, theirs: Expr) -> Fraction | None:
     """The number that one difference is of the other, if there is one."""
     for seed in range(1, 12):
         try:
-            world = World(seed, Signs(), bounds=bounds_in(ours) | bounds_in(theirs))
+            world = world_at(seed, Signs(), bounds=bounds_in(ours) | bounds_in(theirs))
             a, b = world.value(ours), world.value(theirs)
             if a == b:
                 return Fraction(1)
@@ -134,48 +142,55 @@ def _shown_different(ours: Expr, theirs: Expr, sign: str, domain: Domain) -> Com
 
 def _other_truth(ours: Expr, theirs: Expr, names: tuple[str, ...], domain: Domain) -> str:
     """A point where one inequality holds and the other does not."""
-    points = list(fixed_points(names, domain.positive, frozenset()))
-    for formula in (ours, theirs):
-        for base in points[1:4]:
-            for name in names:
-                for edge in edges_along(formula, base, name):
-                    points += [{**base, name: edge + step} for step in (-0.5, -0.01, 0.01, 0.5)]
-    for point in points:
-        try:
-            (a, a_off), (b, b_off) = real_value(ours, point), real_value(theirs, point)
-        except NotReal:
-            continue
-        if abs(a) > a_off and abs(b) > b_off and (a > 0) != (b > 0):
-            shown = ", ".join(f"{name} = {value:.4g}" for name, value in point.items())
-            return f"For {shown} only one of them holds."
+    nothing: frozenset[str] = frozenset()
+    effort = Effort(EFFORT)
+    beside = points_beside([ours, theirs], names, domain.positive, nothing, effort)
+    with suppress(TooMuch):
+        for point in chain(fixed_points(names, domain.positive, nothing), beside):
+            if _clear_sign(ours, point, effort) * _clear_sign(theirs, point, effort) < 0:
+                shown = ", ".join(f"{name} = {value:.4g}" for name, value in point.items())
+                return f"For {shown} only one of them holds."
     return ""
+
+
+def _clear_sign(formula: Expr, point: Mapping[str, float], effort: Effort) -> int:
+    """-1 or 1; 0 where the sign is not clear."""
+    try:
+        value, error = real_value(formula, point, effort=effort)
+    except NotReal:
+        return 0
+    return 0 if abs(value) <= error else 1 if value > 0 else -1
 
 
 def _other_solution(ours: Expr, theirs: Expr, names: tuple[str, ...]) -> str:
-    """A point that solves one equation and not the other."""
+    """A point that solves one equation and not the other: exactly on a line, else near."""
     base = {name: Fraction(7 + number, 3 + 2 * number) for number, name in enumerate(names)}
-    for name in names:
-        point = point_on_edge(ours, base, name)
-        try:
-            if point is not None and evaluate(ours, point).value == 0 and evaluate(theirs, point).value != 0:
-                exact = evaluate(theirs, point)
-                if exact.exact or abs(exact.value) > _CLEARLY:
-                    return "One has a solution that the other does not have."
-        except NoValue:
-            continue
     near = {name: float(value) for name, value in base.items()}
+    effort = Effort(EFFORT)
     for name in names:
-        for edge in edges_along(ours, near, name):
-            if _clearly_off(ours, theirs, {**near, name: edge}):
-                return f"{name} = {edge:.6g} solves only one of them."
+        if (point := point_on_edge(ours, base, name)) is not None and _off_exactly(ours, theirs, point):
+            return "One has a solution that the other does not have."
+        with suppress(TooMuch):
+            for edge in edges_along(ours, near, name, effort):
+                if _off_clearly(ours, theirs, {**near, name: edge}):
+                    return f"{name} = {edge:.6g} solves only one of them."
     return ""
 
 
-def _clearly_off(ours: Expr, theirs: Expr, point: dict[str, float]) -> bool:
+def _off_exactly(ours: Expr, theirs: Expr, point: Mapping[str, Fraction]) -> bool:
     try:
-        return abs(real_value(ours, point)[0]) < _CLEARLY / 100 and abs(real_value(theirs, point)[0]) > _CLEARLY
+        first, second = evaluate(ours, point), evaluate(theirs, point)
+    except NoValue:
+        return False
+    return first.value == 0 and second.value != 0 and (second.exact or abs(second.value) > _CLEARLY)
+
+
+def _off_clearly(ours: Expr, theirs: Expr, point: Mapping[str, float]) -> bool:
+    try:
+        first, second = (real_value(tree, point)[0] for tree in (ours, theirs))
     except NotReal:
         return False
+    return abs(first) < _CLEARLY / 100 and abs(second) > _CLEARLY
 
 
 def _compare_lists(a: Seq, b: Seq, domain: Domain) -> Comparison:
@@ -205,4 +220,8 @@ def _compare_sets(a: Seq, b: Seq, domain: Domain) -> Comparison:
             if "unsure" not in verdicts:
                 return Comparison("different", "One set has an element that the other does not have.")
             unsure = True
-    return Comparison("unsure", "An element was not recognised.") if unsure else Comparison("equal", "The same set.")
+    return (
+        Comparison("unsure", "An element was not recognised.")
+        if unsure
+        else Comparison("equal", "The same set.")
+    )

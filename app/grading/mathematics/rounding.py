@@ -9,9 +9,26 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import blake2b
+from typing import cast
 
+from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.tree import (
-    Add, And, Apply, BigSum, Call, Cases, Div, Expr, Grad, Mul, Neg, Num, Pow, Rel, Seq, Sym, rebuilt,
+    Add,
+    And,
+    Apply,
+    BigSum,
+    Call,
+    Cases,
+    Div,
+    Expr,
+    Grad,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Rel,
+    Sym,
+    rebuilt,
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
 
@@ -24,10 +41,10 @@ class NotReal(ValueError):
     """No real value at this point: out of the domain, too large, too close to an edge."""
 
 
-def real_value(node: Expr, names: Mapping[str, float], size: int = 3) -> Near:
+def real_value(node: Expr, names: Mapping[str, float], size: int = 3, effort: Effort | None = None) -> Near:
     """Value and error; `names` gives the names as `to_text` writes them, others get fixed values."""
     try:
-        value, error = _Rounded(names, size).value(node)
+        value, error = _Rounded(names, size, effort or Effort(STEPS_LIMIT)).value(node)
     except (OverflowError, ZeroDivisionError, ValueError, RecursionError) as reason:
         raise NotReal(str(reason)) from None
     if not (math.isfinite(value) and math.isfinite(error)):
@@ -42,14 +59,12 @@ def share(key: str) -> float:
 
 
 class _Rounded:
-    def __init__(self, names: Mapping[str, float], size: int) -> None:
-        self.names, self.size, self.steps = names, size, 0
+    def __init__(self, names: Mapping[str, float], size: int, effort: Effort) -> None:
+        self.names, self.size, self.effort = names, size, effort
         self.indices: dict[str, int] = {}
 
     def value(self, node: Expr) -> Near:
-        self.steps += 1
-        if self.steps > STEPS_LIMIT:
-            raise NotReal("too large")
+        self.effort.spend()
         handler = _HANDLERS.get(type(node))
         if handler is None:
             raise NotReal(f"{type(node).__name__} has no value")
@@ -115,7 +130,11 @@ class _Rounded:
         if base <= below:
             raise NotReal("a root of something negative")
         value = base**exponent
-        relative = abs(exponent) * below / (base - below) + abs(math.log(base)) * above + EPSILON * (1 + abs(exponent))
+        relative = (
+            abs(exponent) * below / (base - below)
+            + abs(math.log(base)) * above
+            + EPSILON * (1 + abs(exponent))
+        )
         return value, abs(value) * (math.expm1(min(relative, 1.0)) if relative < 1 else math.inf)
 
     def call(self, node: Call) -> Near:
@@ -205,11 +224,12 @@ class _Rounded:
         return total, error
 
 
-_HANDLERS: dict[type, Callable[[_Rounded, "Expr"], Near]] = {
+_BY_KIND = {
     Num: _Rounded.number, Sym: _Rounded.symbol, Add: _Rounded.add, Mul: _Rounded.multiply, Neg: _Rounded.negate,
     Div: _Rounded.divide, Pow: _Rounded.raised, Call: _Rounded.call, Apply: _Rounded.applied,
     Grad: _Rounded.gradient, Cases: _Rounded.pieces, BigSum: _Rounded.series,
-}  # type: ignore[dict-item]  # fmt: skip
+}  # fmt: skip
+_HANDLERS = cast("Mapping[type, Callable[[_Rounded, Expr], Near]]", _BY_KIND)
 _ABOVE = {">": True, "≥": True, "<": False, "≤": False, "=": True, "≠": True}
 
 
@@ -230,7 +250,9 @@ def _propagated(function: Callable[..., float], args: list[Near]) -> Near:
     error = abs(result) * 8 * EPSILON + 2.0**-1000
     for place, (value, off) in enumerate(args):
         if off:
-            ends = [function(*values[:place], value + sign * off, *values[place + 1 :]) for sign in (-1.0, 1.0)]
+            ends = [
+                function(*values[:place], value + sign * off, *values[place + 1 :]) for sign in (-1.0, 1.0)
+            ]
             error += 2 * max(abs(end - result) for end in ends)
         error += 2 * EPSILON * abs(value) * _slope(function, values, place)
     return result, error
@@ -277,4 +299,3 @@ _STEPS: dict[str, Callable[[float], float]] = {
     "floor": lambda x: float(math.floor(x)), "ceil": lambda x: float(math.ceil(x)), "round": lambda x: float(round(x)),
     "sign": lambda x: float((x > 0) - (x < 0)), "step": lambda x: float(x > 0),
 }  # fmt: skip
-__all__ = ["NotReal", "Seq", "real_value", "share"]

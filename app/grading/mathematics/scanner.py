@@ -12,8 +12,16 @@ from app.grading.mathematics.brackets import has_relation, matching, splits_at_t
 from app.grading.mathematics.tokens import PLAIN, Options, Tok, ends_operand, placed
 from app.grading.mathematics.tree import Sym
 from app.grading.mathematics.vocabulary import (
-    COMBINING, FRACTION_SIGNS, GREEK_LETTERS, INDICATORS, RELATIONS, SAME_LETTER,
-    SEVERAL_ARGUMENTS, SIGNS, SUBSCRIPTS, SUPERSCRIPTS,
+    COMBINING,
+    FRACTION_SIGNS,
+    GREEK_LETTERS,
+    INDICATORS,
+    RELATIONS,
+    SAME_LETTER,
+    SEVERAL_ARGUMENTS,
+    SIGNS,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
 )  # fmt: skip
 
 _NUMBER = r"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{,\})[0-9]+)?(?:[eE][+\-−]?[0-9]+(?![A-Za-z0-9]))?|\.[0-9]+"
@@ -125,7 +133,7 @@ class Scanner:
         if compound and names.is_compound(found + compound.group()):
             self.position = compound.end()
             self.tokens.append(Tok("NAME", Sym(found + compound.group()), start, self.position, word=True))
-            return
+            return None
         known = self.letters | self.options.symbols
         self.tokens += names.read_word(found, start, self.text, known, self.options, self.whole)
         self._number_after_name()
@@ -135,7 +143,9 @@ class Scanner:
         if not self.glued or self.whole or found[-1] != self.glued or len(found) > 2:
             return False
         alone = len(found) == 1
-        if alone and not (ends_operand(self.tokens) and self.tokens[-1].kind == "NAME" and self.tokens[-1].end == start):
+        if alone and not (
+            ends_operand(self.tokens) and self.tokens[-1].kind == "NAME" and self.tokens[-1].end == start
+        ):
             return False
         if not alone:
             self.add("NAME", Sym(found[0]), start, start + 1)
@@ -336,7 +346,7 @@ class Scanner:
             opened = self.open.pop()
             self.add("ABSC", "|", start)
             if not double or opened == "||":
-                return
+                return None
             self.open.append("|")  # `|x||y|`
             return self.add("ABSO", "|", start)
         inside_call = bool(self.open) and self.open[-1] == "call"

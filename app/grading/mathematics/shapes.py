@@ -222,7 +222,9 @@ def _match_variant(rules: Rules, choice: Mapping[str, str], variant: Timed, answ
     if first is None:
         return None
     names = fitting(variant.plain, answer.plain, rules, False)
-    return None if names is None else _described(choice, variant, answer, names, _fault(variant, answer, names))
+    return (
+        None if names is None else _described(choice, variant, answer, names, _fault(variant, answer, names))
+    )
 
 
 def _fault(variant: Timed, answer: Timed, names: Mapping[str, Expr]) -> str:

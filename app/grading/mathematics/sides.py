@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from app.grading.mathematics.branches import require_positive
+from app.grading.mathematics.effort import TooMuch
 from app.grading.mathematics.finite import PRIMES
-from app.grading.mathematics.modular import Retry, TooMuch, World
+from app.grading.mathematics.modular import world_at
+from app.grading.mathematics.powers import whole_power
 from app.grading.mathematics.signs import NeedSign, Signs, Threshold, Undefined, Unsaid
 from app.grading.mathematics.splitting import constant, joined, symbols_in, terms_of
 from app.grading.mathematics.tree import Add, BigSum, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, children, walk
+from app.grading.mathematics.world import Retry, World
 from app.grading.mathematics.writing import to_text
 
 SIDES_LIMIT = 64
@@ -105,13 +109,13 @@ class _Side:
         raise TooMuch("roots of this kind are not compared")
 
     def same_at(self, seed: int) -> bool:
-        world = World(seed, self.signs, self.size, self.bounds)
+        world = world_at(seed, self.signs, self.size, self.bounds)
         if world.value(self.a) == world.value(self.b) or _logarithms_cancel(world, self.a, self.b):
             return True
         if not 0 < len(world.roots) <= FLIPS_LIMIT:
             return False
         for flipped in range(1, 1 << len(world.roots)):
-            other = World(seed, self.signs, self.size, self.bounds, flipped)
+            other = world_at(seed, self.signs, self.size, self.bounds, flipped)
             if other.value(self.a) == other.value(self.b):
                 self.rooted = True
                 return True
@@ -132,8 +136,8 @@ def _logarithms_cancel(world: World, a: Expr, b: Expr) -> bool:
         return False
     whole, product = math.lcm(*(number.denominator for number, _ in logs)), 1
     for number, inside in logs:
-        world.require_positive(inside)
-        product = product * world.whole_power(inside, int(number * whole), 0) % PRIMES[0]
+        require_positive(world, inside)
+        product = product * whole_power(world, inside, int(number * whole), 0) % PRIMES[0]
     return product == 1
 
 

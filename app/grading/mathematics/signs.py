@@ -7,12 +7,13 @@ Surprising: `2wx > 0` and `0 < xw` are one threshold, found by their values, not
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from app.grading.mathematics.finite import inverse, small_fraction
-from app.grading.mathematics.finite import PRIMES
+from app.grading.mathematics.effort import Effort
+from app.grading.mathematics.finite import PRIMES, inverse, small_fraction
 from app.grading.mathematics.splitting import constant, joined, terms_of
-from app.grading.mathematics.tree import Call, Expr, Num, Pow, Sym
+from app.grading.mathematics.tree import Call, Expr, Pow, Sym
 from app.grading.mathematics.writing import to_text
 
+STEPS_LIMIT = 20_000
 Signature = tuple[int, int]  # the values of a threshold at two fixed points
 
 
@@ -47,10 +48,11 @@ class Signs:
 
     names: dict[str, int] = field(default_factory=dict)
     others: list[tuple[Threshold, int]] = field(default_factory=list)
+    effort: Effort = field(default_factory=lambda: Effort(STEPS_LIMIT))
 
     def with_sign(self, threshold: Threshold, sign: int) -> "Signs":
         """A copy with one more decision."""
-        signs = Signs(dict(self.names), list(self.others))
+        signs = Signs(dict(self.names), list(self.others), self.effort)
         signs.decide(threshold, sign)
         return signs
 
@@ -102,7 +104,9 @@ def monomial(node: Expr) -> tuple[int, frozenset[str]] | None:
         return None
     odd: set[str] = set()
     for factor in terms[0][1]:
-        base, power = (factor.base, constant(factor.exponent)) if isinstance(factor, Pow) else (factor, Fraction(1))
+        base, power = (
+            (factor.base, constant(factor.exponent)) if isinstance(factor, Pow) else (factor, Fraction(1))
+        )
         if isinstance(base, Call) and base.function == "abs":
             continue
         if not isinstance(base, Sym) or power is None or power.denominator != 1:
@@ -116,6 +120,3 @@ def simplified(node: Expr) -> Expr:
     """The formula of a threshold as it is shown: numbers multiplied out."""
     terms = terms_of(node)
     return joined(*terms[0]) if len(terms) == 1 and terms[0][1] else node
-
-
-ZERO_NUMBER = Num(Fraction(0))

@@ -84,7 +84,13 @@ def constant(node: Expr) -> Fraction | None:
             return sum(v for v in values if v is not None) if None not in values else None  # type: ignore[return-value]
         case Pow(base, exponent):
             low, high = constant(base), constant(exponent)
-            if low is None or high is None or high.denominator != 1 or abs(high) > 64 or (low == 0 and high < 0):
+            if (
+                low is None
+                or high is None
+                or high.denominator != 1
+                or abs(high) > 64
+                or (low == 0 and high < 0)
+            ):
                 return None
             return low ** int(high) if abs(low.numerator) < 10**12 and low.denominator < 10**12 else None
     return None
@@ -211,7 +217,9 @@ def surely_positive(node: Expr) -> bool:
         case Num(value):
             return value > 0
         case Add(terms):
-            return all(never_negative(term) for term in terms) and any(surely_positive(term) for term in terms)
+            return all(never_negative(term) for term in terms) and any(
+                surely_positive(term) for term in terms
+            )
         case Mul(factors):
             return all(surely_positive(factor) for factor in factors)
         case Div(top, bottom):

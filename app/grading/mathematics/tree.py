@@ -188,7 +188,9 @@ def _field_names(kind: type) -> tuple[str, ...]:
     if kind is Num:
         return ()
     return tuple(
-        f.name for f in fields(kind) if f.name not in {"name", "accent", "function", "kind", "signs", "tight", "bare"}
+        f.name
+        for f in fields(kind)
+        if f.name not in {"name", "accent", "function", "kind", "signs", "tight", "bare"}
     )
 
 

@@ -17,7 +17,9 @@ from app.grading.mathematics.writing import to_text
 
 _BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "AND", "THEN", "PM"})
 _EQUALS = frozenset({"=", "≈"})
-_OPERATIONS = frozenset({"PLUS", "MINUS", "TIMES", "SLASH", "POW", "FUNC", "BANG", "SUM", "MOD", "ABSO", "PIECE"})
+_OPERATIONS = frozenset(
+    {"PLUS", "MINUS", "TIMES", "SLASH", "POW", "FUNC", "BANG", "SUM", "MOD", "ABSO", "PIECE"}
+)
 _ARITHMETIC = frozenset({"NUM", "PLUS", "MINUS", "TIMES", "SLASH", "POW", "BANG", "PERCENT", "FUNC", "MOD"})
 _BRACKETS = frozenset({"LPAR", "SUBO", "SUPO"})
 _NEVER_FIRST = frozenset({"TIMES", "SLASH", "POW", "BANG", "PERCENT", "PLUS", "MOD"})

@@ -1,4 +1,4 @@
-"""How a formula was read, as plain text and as LaTeX, for the preview and for reasons.
+"""How a formula was read, as one line of plain text, for the preview, for reasons and as a name's key.
 
 `w for wx>0, 0 otherwise` is shown as `w if w·x > 0, else 0`.
 Surprising: brackets appear where they help, so `1/2x` is shown as `(1/2)·x`, which is how it was read.
@@ -9,16 +9,36 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from app.grading.mathematics.tree import (
-    Add, And, Apply, BigSum, Call, Cases, Div, Dots, Expr, Grad, Mul, Neg, Num, Pow, Rel, Seq, Sym,
+    Add,
+    And,
+    Apply,
+    BigSum,
+    Call,
+    Cases,
+    Div,
+    Dots,
+    Expr,
+    Grad,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
 )  # fmt: skip
-from app.grading.mathematics.vocabulary import GREEK
 
-_LATEX_GREEK = {letter: "\\" + name for name, letter in reversed(GREEK.items())}
+RELATION, SUM, PRODUCT, POWER, ATOM = range(5)  # how strongly a form binds
+DECIMALS_LIMIT = 10**12
+Form = tuple[str, int]
+
 _MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "vec": "\u20d7", "star": "*"}
-_LATEX_SIGNS = {"≤": "\\le", "≥": "\\ge", "≠": "\\ne", "≈": "\\approx", "∈": "\\in", "~": "\\sim", "→": "\\to",
-                "∝": "\\propto", "≡": "\\equiv"}  # fmt: skip
-_LATEX_FUNCTIONS = frozenset("sin cos tan cot sec csc sinh cosh tanh coth log exp max min gcd arg".split())
-_RELATION, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_FORMS = {
+    Num: "number", Sym: "symbol", Add: "sum", Neg: "negative", Mul: "product", Div: "quotient", Pow: "power",
+    Rel: "chain", And: "both", Cases: "pieces", BigSum: "big", Dots: "dots", Call: "call", Apply: "applied",
+    Grad: "gradient", Seq: "sequence",
+}  # fmt: skip
 
 
 def text_of_number(value: Fraction) -> str:
@@ -29,253 +49,129 @@ def text_of_number(value: Fraction) -> str:
     for prime in (2, 5):
         while bottom % prime == 0:
             bottom //= prime
-    if bottom == 1 and value.denominator <= 10**12:
+    if bottom == 1 and value.denominator <= DECIMALS_LIMIT:
         digits = f"{value.numerator / value.denominator:.15g}"
         if "e" not in digits and Fraction(digits) == value:
             return digits
     return f"{value.numerator}/{value.denominator}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def to_text(expr: Expr) -> str:
     """The formula in one line of plain text."""
-    return _Text().write(expr, _RELATION)
+    return Writer().write(expr, RELATION)
 
 
-@lru_cache(maxsize=4096)
-def to_latex(expr: Expr) -> str:
-    """The formula in LaTeX, ready for a math renderer; letters of unknown words are escaped."""
-    return _Latex().write(expr, _RELATION)
+class Writer:
+    """Writes plain text; the LaTeX writer overrides the forms that differ. Each form says how it binds."""
 
-
-class _Text:
-    """Writes plain text; `_Latex` overrides the forms that differ."""
-
-    times, minus, dots = "·", "-", "…"
+    times = "·"
 
     def write(self, node: Expr, least: int) -> str:
         """The node, in brackets if it binds less than `least`."""
-        form, binding = self.form(node)
-        return self.bracketed(form) if binding < least else form
-
-    def form(self, node: Expr) -> tuple[str, int]:
-        match node:
-            case Num(value):
-                return self.number(value)
-            case Sym():
-                return self.symbol(node), _ATOM
-            case Add(terms):
-                return self.sum(terms), _SUM
-            case Neg(of):
-                return self.minus + self.write(of, _PRODUCT), _SUM
-            case Mul(factors):
-                return self.product(factors), _PRODUCT
-            case Div(top, bottom):
-                return self.quotient(top, bottom)
-            case Pow(base, exponent):
-                return self.power(base, exponent), _POWER
-            case Rel(signs, sides):
-                return self.chain(signs, sides), _RELATION
-            case And(items):
-                return self.word("and").join(self.write(item, _RELATION) for item in items), _RELATION
-            case Cases():
-                return self.pieces(node)
-            case BigSum():
-                return self.big(node), _SUM
-            case Dots():
-                return self.dots, _ATOM
-            case _:
-                return self.function(node), _ATOM
+        form, binding = getattr(self, _FORMS[type(node)])(node)
+        return self.bracketed(form) if binding < least else str(form)
 
     def bracketed(self, text: str) -> str:
         return f"({text})"
 
-    def word(self, word: str) -> str:
-        return f" {word} "
+    def number(self, node: Num) -> Form:
+        text = text_of_number(node.value)
+        return text, ATOM if text.isdigit() or ("." in text and node.value > 0) else PRODUCT
 
-    def number(self, value: Fraction) -> tuple[str, int]:
-        text = text_of_number(value)
-        return text, _ATOM if text.isdigit() or "." in text and value > 0 else _PRODUCT
-
-    def symbol(self, node: Sym) -> str:
-        name = normalize("NFC", node.name + _MARKS.get(node.accent, "′" * _primes(node.accent)))
+    def symbol(self, node: Sym) -> Form:
+        name = normalize("NFC", node.name + _MARKS.get(node.accent, "′" * primes(node.accent)))
         name += f"_{self.index(node.sub)}" if node.sub is not None else ""
-        return name + (f"^({self.write(node.sup, _RELATION)})" if node.sup is not None else "")
+        return name + (f"^({self.write(node.sup, RELATION)})" if node.sup is not None else ""), ATOM
 
     def index(self, node: Expr) -> str:
-        text = self.list(node.items) if isinstance(node, Seq) else self.write(node, _RELATION)
+        text = self.list(node.items) if isinstance(node, Seq) else self.write(node, RELATION)
         return text if text.isalnum() else f"({text})"
 
-    def sum(self, terms: tuple[Expr, ...]) -> str:
-        text = self.write(terms[0], _SUM)
-        for term in terms[1:]:
-            negative = isinstance(term, Neg)
-            inner = term.of if isinstance(term, Neg) else term
-            text += f" {self.minus if negative else '+'} {self.write(inner, _PRODUCT)}"
-        return text
+    def sum(self, node: Add) -> Form:
+        text = self.write(node.terms[0], SUM)
+        for term in node.terms[1:]:
+            sign, inner = ("-", term.of) if isinstance(term, Neg) else ("+", term)
+            text += f" {sign} {self.write(inner, PRODUCT)}"
+        return text, SUM
 
-    def product(self, factors: tuple[Expr, ...]) -> str:
-        return self.times.join(self.write(factor, _POWER) for factor in factors)
+    def negative(self, node: Neg) -> Form:
+        return f"-{self.write(node.of, PRODUCT)}", SUM
 
-    def quotient(self, top: Expr, bottom: Expr) -> tuple[str, int]:
-        return f"{self.write(top, _POWER)}/{self.write(bottom, _POWER)}", _PRODUCT
+    def product(self, node: Mul) -> Form:
+        return self.times.join(self.write(factor, POWER) for factor in node.factors), PRODUCT
 
-    def power(self, base: Expr, exponent: Expr) -> str:
-        return f"{self.write(base, _ATOM)}^{self.write(exponent, _ATOM)}"
+    def quotient(self, node: Div) -> Form:
+        return f"{self.write(node.top, POWER)}/{self.write(node.bottom, POWER)}", PRODUCT
 
-    def chain(self, signs: tuple[str, ...], sides: tuple[Expr, ...]) -> str:
-        text = self.write(sides[0], _SUM)
-        for sign, side in zip(signs, sides[1:], strict=True):
-            text += f" {self.sign(sign)} {self.write(side, _SUM)}"
-        return text
+    def power(self, node: Pow) -> Form:
+        return f"{self.write(node.base, ATOM)}^{self.write(node.exponent, ATOM)}", POWER
+
+    def chain(self, node: Rel) -> Form:
+        text = self.write(node.sides[0], SUM)
+        for sign, side in zip(node.signs, node.sides[1:], strict=True):
+            text += f" {self.sign(sign)} {self.write(side, SUM)}"
+        return text, RELATION
 
     def sign(self, sign: str) -> str:
         return sign
 
-    def pieces(self, node: Cases) -> tuple[str, int]:
-        if node.otherwise is not None and len(node.pieces) == 1 and _is_indicator(node):
-            return f"1({self.write(node.pieces[0][1], _RELATION)})", _ATOM
-        rows = [f"{self.write(value, _SUM)} if {self.write(rule, _RELATION)}" for value, rule in node.pieces]
-        rows += [] if node.otherwise is None else [f"else {self.write(node.otherwise, _SUM)}"]
-        return ", ".join(rows), _RELATION
+    def both(self, node: And) -> Form:
+        return " and ".join(self.write(item, RELATION) for item in node.items), RELATION
 
-    def big(self, node: BigSum) -> str:
+    def pieces(self, node: Cases) -> Form:
+        if is_indicator(node):
+            return f"1({self.write(node.pieces[0][1], RELATION)})", ATOM
+        rows = [f"{self.write(value, SUM)} if {self.write(rule, RELATION)}" for value, rule in node.pieces]
+        rows += [] if node.otherwise is None else [f"else {self.write(node.otherwise, SUM)}"]
+        return ", ".join(rows), RELATION
+
+    def big(self, node: BigSum) -> Form:
         sign = "Σ" if node.kind == "sum" else "Π"
-        return f"{sign}{self.bounds(node)} {self.bracketed(self.write(node.body, _RELATION))}"
+        return f"{sign}{self.bounds(node)} {self.bracketed(self.write(node.body, RELATION))}", SUM
 
     def bounds(self, node: BigSum) -> str:
         if node.index is None:
             return ""
-        lower = self.symbol(node.index) + (f"={self.write(node.lower, _SUM)}" if node.lower is not None else "")
-        upper = f"..{self.write(node.upper, _SUM)}" if node.upper is not None else ""
-        return f"_({lower}{upper})"
+        upper = f"..{self.write(node.upper, SUM)}" if node.upper is not None else ""
+        return f"_({self.start(node.index, node.lower)}{upper})"
+
+    def start(self, index: Sym, lower: Expr | None) -> str:
+        return self.write(index, ATOM) + (f"={self.write(lower, SUM)}" if lower is not None else "")
+
+    def dots(self, _node: Dots) -> Form:
+        return "…", ATOM
 
     def list(self, items: tuple[Expr, ...]) -> str:
-        return ", ".join(self.write(item, _RELATION) for item in items)
+        return ", ".join(self.write(item, RELATION) for item in items)
 
-    def function(self, node: Expr) -> str:
+    def call(self, node: Call) -> Form:
         match node:
             case Call("log", (of, base)):
-                return f"log_{self.index(base)}({self.write(of, _RELATION)})"
+                return f"log_{self.index(base)}({self.write(of, RELATION)})", ATOM
             case Call("factorial", (of,)):
-                return self.write(of, _ATOM) + "!"
-            case Call(name, args):
-                return f"{name}({self.list(args)})"
-            case Apply(head, args, given):
-                bar = f" | {self.list(given)}" if given is not None else ""
-                return f"{self.symbol(head)}({self.list(args)}{bar})"
-            case Grad(of, by):
-                return "∇" + (f"_{self.index(by)}" if by is not None else "") + (
-                    f" {self.write(of, _ATOM)}" if of is not None else ""
-                )  # fmt: skip
-            case Seq(kind, items):
-                return f"{kind}{self.list(items)}{ {'(': ')', '[': ']', '{': '}'}[kind] }"
-            case _:
-                raise TypeError(f"no form for {type(node).__name__}")
+                return f"{self.write(of, ATOM)}!", ATOM
+        return f"{node.function}({self.list(node.args)})", ATOM
+
+    def applied(self, node: Apply) -> Form:
+        bar = f" | {self.list(node.given)}" if node.given is not None else ""
+        return f"{self.write(node.head, ATOM)}({self.list(node.args)}{bar})", ATOM
+
+    def gradient(self, node: Grad) -> Form:
+        by = f"_{self.index(node.by)}" if node.by is not None else ""
+        return f"∇{by}" + (f" {self.write(node.of, ATOM)}" if node.of is not None else ""), ATOM
+
+    def sequence(self, node: Seq) -> Form:
+        return f"{node.kind}{self.list(node.items)}{_CLOSING[node.kind]}", ATOM
 
 
-class _Latex(_Text):
-    times, minus, dots = " \\cdot ", "-", "\\dots "
-
-    def bracketed(self, text: str) -> str:
-        return f"\\left({text}\\right)"
-
-    def word(self, word: str) -> str:
-        return f" \\text{{ {word} }} "
-
-    def symbol(self, node: Sym) -> str:
-        name = _latex_name(node.name)
-        if node.accent in {"hat", "bar", "tilde", "dot", "vec"}:
-            name = f"\\{node.accent}{{{name}}}"
-        name += "^{*}" if node.accent == "star" else "'" * _primes(node.accent)
-        name += f"_{{{self.index(node.sub)}}}" if node.sub is not None else ""
-        return name + (f"^{{({self.write(node.sup, _RELATION)})}}" if node.sup is not None else "")
-
-    def index(self, node: Expr) -> str:
-        return self.list(node.items) if isinstance(node, Seq) else self.write(node, _RELATION)
-
-    def quotient(self, top: Expr, bottom: Expr) -> tuple[str, int]:
-        return f"\\frac{{{self.write(top, _RELATION)}}}{{{self.write(bottom, _RELATION)}}}", _POWER
-
-    def number(self, value: Fraction) -> tuple[str, int]:
-        text = text_of_number(value)
-        if "/" in text:
-            return self.quotient(Num(Fraction(value.numerator)), Num(Fraction(value.denominator)))
-        return text, _ATOM if value >= 0 else _SUM
-
-    def power(self, base: Expr, exponent: Expr) -> str:
-        shown = self.write(base, _ATOM)
-        shown = f"{{{shown}}}" if isinstance(base, Sym) and (base.sup is not None or base.accent) else shown
-        return f"{shown}^{{{self.write(exponent, _RELATION)}}}"
-
-    def sign(self, sign: str) -> str:
-        return _LATEX_SIGNS.get(sign, sign)
-
-    def pieces(self, node: Cases) -> tuple[str, int]:
-        if node.otherwise is not None and len(node.pieces) == 1 and _is_indicator(node):
-            return f"\\mathbb{{1}}\\left({self.write(node.pieces[0][1], _RELATION)}\\right)", _ATOM
-        rows = [f"{self.write(value, _SUM)} & \\text{{if }} {self.write(rule, _RELATION)}" for value, rule in node.pieces]
-        rows += [] if node.otherwise is None else [f"{self.write(node.otherwise, _SUM)} & \\text{{otherwise}}"]
-        return "\\begin{cases}" + " \\\\ ".join(rows) + "\\end{cases}", _ATOM
-
-    def big(self, node: BigSum) -> str:
-        return f"\\{node.kind}{self.bounds(node)} {self.bracketed(self.write(node.body, _RELATION))}"
-
-    def bounds(self, node: BigSum) -> str:
-        if node.index is None:
-            return ""
-        lower = self.symbol(node.index) + (f"={self.write(node.lower, _SUM)}" if node.lower is not None else "")
-        return f"_{{{lower}}}" + (f"^{{{self.write(node.upper, _SUM)}}}" if node.upper is not None else "")
-
-    def function(self, node: Expr) -> str:
-        match node:
-            case Call("sqrt", (of,)):
-                return f"\\sqrt{{{self.write(of, _RELATION)}}}"
-            case Call("root", (of, degree)):
-                return f"\\sqrt[{self.write(degree, _RELATION)}]{{{self.write(of, _RELATION)}}}"
-            case Call("abs", (of,)):
-                return f"\\left|{self.write(of, _RELATION)}\\right|"
-            case Call("floor" | "ceil" as name, (of,)):
-                return f"\\left\\l{name}{self.write(of, _RELATION)}\\right\\r{name}"
-            case Call("binom", (top, bottom)):
-                return f"\\binom{{{self.write(top, _RELATION)}}}{{{self.write(bottom, _RELATION)}}}"
-            case Call("log", (of, base)):
-                return f"\\log_{{{self.index(base)}}}{self.bracketed(self.write(of, _RELATION))}"
-            case Call("factorial", (of,)):
-                return self.write(of, _ATOM) + "!"
-            case Call(name, args):
-                shown = f"\\{name}" if name in _LATEX_FUNCTIONS else f"\\operatorname{{{name}}}"
-                return shown + self.bracketed(self.list(args))
-            case Apply(head, args, given):
-                bar = f" \\mid {self.list(given)}" if given is not None else ""
-                return self.symbol(head) + self.bracketed(self.list(args) + bar)
-            case Grad(of, by):
-                shown = "\\nabla" + (f"_{{{self.index(by)}}}" if by is not None else "")
-                return shown + (f" {self.write(of, _ATOM)}" if of is not None else "")
-            case Seq("[", items) if items and all(isinstance(item, Seq) and item.kind == "[" for item in items):
-                rows = (" & ".join(self.write(cell, _RELATION) for cell in row.items) for row in items if isinstance(row, Seq))
-                return "\\begin{pmatrix}" + " \\\\ ".join(rows) + "\\end{pmatrix}"
-            case Seq(kind, items):
-                left, right = {"(": "()", "[": "[]", "{": ("\\{", "\\}")}[kind]
-                return f"\\left{left}{self.list(items)}\\right{right}"
-            case _:
-                return super().function(node)
-
-
-def _latex_name(name: str) -> str:
-    if name in _LATEX_GREEK:
-        return _LATEX_GREEK[name]
-    if name in {"∂", "∞"}:
-        return {"∂": "\\partial", "∞": "\\infty"}[name]
-    if len(name) == 2 and name[0] == "d":
-        return f"\\mathrm{{d}}{_latex_name(name[1])}"
-    return name if len(name) == 1 else f"\\mathrm{{{name}}}"
-
-
-def _primes(accent: str) -> int:
+def primes(accent: str) -> int:
+    """How many primes an accent stands for."""
     return int(accent.removeprefix("prime") or 1) if accent.startswith("prime") else 0
 
 
-def _is_indicator(node: Cases) -> bool:
+def is_indicator(node: Cases) -> bool:
+    """Whether the pieces are 1 where a condition holds and 0 elsewhere."""
     value, rest = node.pieces[0][0], node.otherwise
-    return isinstance(value, Num) and value.value == 1 and isinstance(rest, Num) and rest.value == 0
+    one = isinstance(value, Num) and value.value == 1
+    return len(node.pieces) == 1 and one and isinstance(rest, Num) and rest.value == 0

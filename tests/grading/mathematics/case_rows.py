@@ -12,4 +12,6 @@ CASES = Path(__file__).parent / "cases"
 def cases(name: str) -> list[Any]:
     """One parameter, a mapping, for each row of a file."""
     found = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
-    return [pytest.param(case, id=f"{number + 1}: {case.get('why', '')}") for number, case in enumerate(found)]
+    return [
+        pytest.param(case, id=f"{number + 1}: {case.get('why', '')}") for number, case in enumerate(found)
+    ]

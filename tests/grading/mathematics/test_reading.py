@@ -91,6 +91,8 @@ def test_a_long_text_is_refused() -> None:
     assert isinstance(parse("x" * (LENGTH_LIMIT + 1)), Unread)
 
 
-@pytest.mark.parametrize("text", ["(" * 1000, "-" * 1900 + "x", "x/" * 900 + "x", "{" * 60, "sin " * 400 + "x"])
+@pytest.mark.parametrize(
+    "text", ["(" * 1000, "-" * 1900 + "x", "x/" * 900 + "x", "{" * 60, "sin " * 400 + "x"]
+)
 def test_deep_nesting_is_refused(text: str) -> None:
     assert isinstance(parse(text), Unread)

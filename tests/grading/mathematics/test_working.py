@@ -47,6 +47,8 @@ def test_a_calculation_that_comes_to_a_value_is_more_than_the_number() -> None:
 
 
 def test_names_of_the_question_have_values() -> None:
-    (found,) = calculations_in("v*(h1 + u*h0)", {"v": Fraction(-1), "h_1": Fraction(11), "u": Fraction(3), "h_0": Fraction(3)})
+    (found,) = calculations_in(
+        "v*(h1 + u*h0)", {"v": Fraction(-1), "h_1": Fraction(11), "u": Fraction(3), "h_0": Fraction(3)}
+    )
 
     assert (found.value, found.steps[0].letters, found.bare) == (Fraction(-20), True, False)

@@ -1,0 +1,92 @@
+"""Signs, conditions and pieces at a point of the field: which branch of a formula is looked at."""
+
+from app.grading.mathematics.effort import TooMuch
+from app.grading.mathematics.finite import PRIMES
+from app.grading.mathematics.rounding import NotReal, real_value
+from app.grading.mathematics.signs import NeedSign, Threshold, Undefined, Unsaid, monomial, simplified
+from app.grading.mathematics.splitting import constant, surely_positive, symbols_in
+from app.grading.mathematics.tree import Add, And, Cases, Expr, Neg, Rel
+from app.grading.mathematics.world import World
+from app.grading.mathematics.writing import to_text
+
+SIGNATURE_SEEDS = (101, 102)
+_HOLDS = {
+    "<": (-1,), "≤": (-1, 0), ">": (1,), "≥": (0, 1), "=": (0,), "≠": (-1, 1),
+}  # fmt: skip
+
+
+def sign(world: World, node: Expr) -> int:
+    """-1, 0 or 1; raises NeedSign where it is not decided yet."""
+    number = constant(node)
+    if number is not None:
+        return (number > 0) - (number < 0)
+    if surely_positive(node):
+        return 1
+    if world.indices or world.bounds:
+        node = world.placed(node)
+    if not symbols_in(node):
+        return _sign_of_number(node)
+    turned, threshold = _threshold(world, node)
+    if threshold is None:
+        return turned
+    known = world.signs.known(threshold)
+    if known is None:
+        raise NeedSign(threshold)
+    return turned * known
+
+
+def _sign_of_number(node: Expr) -> int:
+    try:
+        value, error = real_value(node, {})
+    except NotReal:
+        raise Undefined("a number is not real") from None
+    if abs(value) <= error:
+        raise TooMuch("the sign of a number is not clear")
+    return 1 if value > 0 else -1
+
+
+def _threshold(world: World, node: Expr) -> tuple[int, Threshold | None]:
+    """A sign and the threshold it is to be multiplied with; None if the sign alone is the answer."""
+    product = monomial(node)
+    turned, names = product or (1, frozenset())
+    if product is not None and not names:
+        return turned, None
+    first, second = (world.elsewhere(seed).value(node) for seed in SIGNATURE_SEEDS)
+    if first == second == 0:
+        return 0, None
+    shown = simplified(node)
+    if turned < 0 and len(names) > 1:
+        return -1, Threshold(Neg(shown), (PRIMES[0] - first, PRIMES[0] - second), names)
+    return turned, Threshold(shown, (first, second), names)
+
+
+def require_positive(world: World, node: Expr) -> None:
+    """Where a logarithm or root needs something positive, only that side is looked at."""
+    try:
+        found = sign(world, node)
+    except NeedSign as need:
+        turned, _ = _threshold(world, node)
+        world.signs.decide(need.threshold, turned)
+        return
+    if found <= 0:
+        raise Undefined(f"{to_text(node)} is not positive")
+
+
+def pieces(world: World, node: Cases, level: int) -> int:
+    """The value of the first piece whose condition holds."""
+    for value, rule in node.pieces:
+        if _holds(world, rule):
+            return world.value(value, level)
+    if node.otherwise is None:
+        raise Unsaid("no piece applies")
+    return world.value(node.otherwise, level)
+
+
+def _holds(world: World, rule: Expr) -> bool:
+    """Whether a condition holds away from its edge: `>` and `≥` are the same there."""
+    if isinstance(rule, And):
+        return all(_holds(world, item) for item in rule.items)
+    if not isinstance(rule, Rel) or not set(rule.signs) <= set(_HOLDS):
+        raise TooMuch(f"{to_text(rule)} is not a condition")
+    pairs = zip(rule.signs, rule.sides, rule.sides[1:], strict=False)
+    return all(sign(world, Add((left, Neg(right)))) in _HOLDS[relation] for relation, left, right in pairs)

@@ -1,0 +1,18 @@
+"""A limit on work that is counted, not timed: the same text always gets the same answer."""
+
+
+class TooMuch(Exception):
+    """The formula is too large, too deep or of a kind that is not computed with."""
+
+
+class Effort:
+    """So many steps, shared by everything that one comparison does."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def spend(self) -> None:
+        """One step; raises TooMuch when none is left."""
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuch("the formula is too large to compare")
