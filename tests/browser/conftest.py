@@ -116,6 +116,9 @@ def exam_page(page: Page, context: BrowserContext, sitting: Sitting) -> Iterator
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     context.add_cookies([sitting.cookie()])
-    page.goto(sitting.url)
+    page.set_default_timeout(WAIT * 1000)
+    answer = page.goto(sitting.url)
+    assert answer
+    assert answer.ok, answer.status_text
     yield page
     assert faults == []

@@ -41,7 +41,12 @@ def units(text: str, whole: bool) -> tuple[Unit, ...]:
     """The sentences of a text as units, or all of it as one."""
     found = [_content(one.tokens, one.content) for one in sentences(text)]
     if whole:
-        found = [([token for tokens, _ in found for token in tokens], [flag for _, flags in found for flag in flags])]
+        found = [
+            (
+                [token for tokens, _ in found for token in tokens],
+                [flag for _, flags in found for flag in flags],
+            )
+        ]
     return tuple(_unit(tokens, flags) for tokens, flags in found if tokens)
 
 

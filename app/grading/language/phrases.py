@@ -76,7 +76,8 @@ class Phrase:
 
 
 _PIECE = re.compile(
-    r"""\s*(?:(?P<term><[^\W\d][^<>|&()]*>)|"(?P<quote>[^"]*)"|(?P<sign>[()|&])|(?P<order>>(?=\s))|(?P<chunk>[^\s()|&"]+))""", re.VERBOSE
+    r"""\s*(?:(?P<term><[^\W\d][^<>|&()]*>)|"(?P<quote>[^"]*)"|(?P<sign>[()|&])|(?P<order>>(?=\s))|(?P<chunk>[^\s()|&"]+))""",
+    re.VERBOSE,
 )
 
 

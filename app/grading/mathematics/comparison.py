@@ -32,7 +32,7 @@ def compare_math(a: str, b: str, domain: Domain = EVERYWHERE) -> Comparison:
 
 def _unreadable(first: Expr | Unread, second: Expr | Unread) -> Comparison:
     which, unread = ("first", first) if isinstance(first, Unread) else ("second", second)
-    assert isinstance(unread, Unread)
+    assert isinstance(unread, Unread)  # noqa: S101  (one of the two is)
     place = f" after “{unread.so_far}”" if unread.so_far else ""
     return Comparison("unreadable", f"The {which} formula cannot be read{place}: {unread.reason}.")
 

@@ -85,7 +85,7 @@ class _Ready(Lexer):
     def lex(self, data: list[Tok]) -> Iterator[Token]:  # type: ignore[override]
         """One Lark token per scanned token."""
         for number, token in enumerate(data):
-            yield Token(token.kind, token, start_pos=number)  # type: ignore[arg-type]
+            yield Token(token.kind, token, start_pos=number)
 
 
 @cache

@@ -184,7 +184,7 @@ class _Timing:
             index = getattr(node, place)
             number = self.number(index) if index is not None else None
             if number is not None:
-                bare = replace(node, **{place: None})
+                bare = replace(node, **{place: None})  # type: ignore[arg-type]
                 self.stepped.add(to_text(bare))
                 return step(bare, number)
         if node.accent == "prime" and self.marked:
@@ -215,7 +215,7 @@ class _Timing:
             case Grad(Apply(_, args, _), _):
                 return Gradient("loss", self.at(args[0]))
             case Grad(Sym() as of, by):
-                return Gradient("loss" if of.name.isascii() or of.name in "ℓ" else "bare", self.at(by))
+                return Gradient("loss" if of.name.isascii() or of.name == "ℓ" else "bare", self.at(by))
             case Grad(of, by):
                 return Gradient("loss", self.at(by) if by is not None else None)
             case Div(top, bottom) if (of := differential(top)) and (by := differential(bottom)):

@@ -113,7 +113,7 @@ class _Latex(Writer):
                 return f"\\log_{{{inside[1]}}}{self.bracketed(inside[0])}", ATOM
             case Call("factorial", (of,)):
                 return f"{self.write(of, ATOM)}!", ATOM
-        name = node.function
+        name = node.function  # type: ignore[assignment]
         shown = f"\\{name}" if name in _OWN_COMMANDS else f"\\operatorname{{{name}}}"
         return shown + self.bracketed(", ".join(inside)), ATOM
 

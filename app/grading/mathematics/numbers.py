@@ -180,8 +180,7 @@ def _decimals(side: Expr) -> int:
     number = side.of if isinstance(side, Neg) else side
     if not isinstance(number, Num) or number.value.denominator == 1:
         return 0
-    decimals = next((d for d in range(1, 31) if 10**d % number.value.denominator == 0), 0)
-    return decimals
+    return next((d for d in range(1, 31) if 10**d % number.value.denominator == 0), 0)
 
 
 def _other_readings(expr: Expr) -> list[Expr]:

@@ -60,7 +60,7 @@ def parse_tokens(tokens: list[Tok], text: str) -> Parsed | Unread:
         word = tokens[prose]
         return _unread(f"the word “{text[word.start : word.end]}” is not part of a formula", text, word.start)
     try:
-        expr = parser().parse(tokens)  # type: ignore[arg-type]
+        expr = parser().parse(tokens)
     except UnexpectedToken as error:
         return _unexpected(error, tokens, text)
     except NotMathematics as error:

@@ -61,7 +61,8 @@ class Scanner:
         """The tokens of the whole text."""
         while self.position < len(self.text):
             found = _TOKEN.match(self.text, self.position)
-            assert found is not None and found.lastgroup is not None  # "other" takes any character
+            assert found is not None  # noqa: S101
+            assert found.lastgroup is not None  # noqa: S101  ("other" takes any character)
             self.position = found.end()
             getattr(self, f"_{found.lastgroup}")(found.group(), found.start())
         return self.tokens
@@ -192,7 +193,7 @@ class Scanner:
         if self._is_hat():
             return self._accent("hat")
         rest = self.text[self.position :].lstrip()
-        if rest[:1] in {"*", "'"} and ends_operand(self.tokens) and rest[1:2] not in {"*"}:
+        if rest[:1] in {"*", "'"} and ends_operand(self.tokens) and rest[1:2] != "*":
             self.position += len(self.text[self.position :]) - len(rest) + 1
             return self._accent("star" if rest[0] == "*" else "prime")
         begin = len(self.tokens)
@@ -214,7 +215,7 @@ class Scanner:
             return True
         word = re.compile(r"\s+([A-Za-z]*)").match(rest)
         return bool(word) and (rest.lstrip()[:1] not in "0123456789{(-−\\" or not rest.strip()) and (
-            not word.group(1) or names.is_known_word(word.group(1))
+            not word.group(1) or names.is_known_word(word.group(1))  # type: ignore[union-attr]
         )  # fmt: skip
 
     def _upper_group(self, start: int) -> None:
@@ -359,7 +360,7 @@ class Scanner:
     def _other(self, found: str, start: int) -> None:
         if found == "_":
             return self._lower(start)
-        if found in "&":
+        if found == "&":
             return self.add("AMP", "&", start)
         if found in ",;":
             return self.add("COMMA", found, start)

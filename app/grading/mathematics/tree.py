@@ -150,7 +150,7 @@ ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
 
 def children(node: Expr) -> Iterator[Expr]:
     """The nodes directly below, left to right."""
-    for name in _field_names(type(node)):
+    for name in _field_names(type(node)):  # type: ignore[arg-type]
         yield from _nodes_in(getattr(node, name))
 
 
@@ -165,7 +165,7 @@ def walk(node: Expr) -> Iterator[Expr]:
 
 def rebuilt(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same node with `change` applied to each node directly below."""
-    names = _field_names(type(node))
+    names = _field_names(type(node))  # type: ignore[arg-type]
     return replace(node, **{name: _changed(getattr(node, name), change) for name in names}) if names else node
 
 

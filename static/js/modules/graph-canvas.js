@@ -79,10 +79,14 @@ export class GraphCanvas {
     return [handle];
   }
 
+  /** The arrow that is being drawn; it follows the pointer without drawing all the rest again. */
   drawLink() {
-    if (!this.linkFrom || !this.pointer) return [];
-    const [x, y] = this.pointer;
-    return [svg("path", { class: "graph-link", d: arrow(this.boxes.get(this.linkFrom), { x, y, width: 0, height: 0 }, 0).line })];
+    this.link = this.linkFrom ? svg("path", { class: "graph-link" }) : null;
+    return this.link ? [this.link] : [];
+  }
+
+  leadLink([x, y]) {
+    this.link?.setAttribute("d", arrow(this.boxes.get(this.linkFrom), { x, y, width: 0, height: 0 }, 0).line);
   }
 
   start(event) {
@@ -98,8 +102,7 @@ export class GraphCanvas {
 
   beginLink(from, event, at) {
     this.capture(event, { kind: "link", start: at, moved: false });
-    this.linkFrom = from;
-    this.on.linking(from);
+    this.startLinking(from);
   }
 
   beginMove(id, event, at) {
@@ -119,13 +122,13 @@ export class GraphCanvas {
   }
 
   follow(event) {
-    this.pointer = placeIn(this.element, event);
+    const at = placeIn(this.element, event);
     const gesture = this.gesture;
     if (gesture?.pointer === event.pointerId) {
-      gesture.moved ||= distance(gesture.start, this.pointer) > SLACK;
-      if (gesture.kind === "move" && gesture.moved) this.on.move(gesture.id, this.placeAt(gesture));
+      gesture.moved ||= distance(gesture.start, at) > SLACK;
+      if (gesture.kind === "move" && gesture.moved) this.on.move(gesture.id, this.placeFor(gesture, at));
     }
-    if (this.linkFrom) this.redraw();
+    this.leadLink(at);
   }
 
   end(event) {
@@ -147,7 +150,6 @@ export class GraphCanvas {
   /** Wait for the node at which an arrow from `id` ends. */
   startLinking(id) {
     this.linkFrom = id;
-    this.pointer = null;
     this.on.linking(id);
     this.redraw();
   }
@@ -178,11 +180,11 @@ export class GraphCanvas {
     return hits.at(-1)?.id;
   }
 
-  placeAt({ id, grip }) {
+  placeFor({ id, grip }, [x, y]) {
     const { clientWidth: width, clientHeight: height } = this.element;
     const half = this.boxes.get(id).width / 2;
-    const x = within(this.pointer[0] - grip[0], half, width - half);
-    const y = within(this.pointer[1] - grip[1], HEIGHT / 2, height - HEIGHT / 2);
-    return { x: Math.round((x / width) * 1000), y: Math.round((y / height) * 1000) };
+    const left = within(x - grip[0], half, width - half);
+    const top = within(y - grip[1], HEIGHT / 2, height - HEIGHT / 2);
+    return { x: Math.round((left / width) * 1000), y: Math.round((top / height) * 1000) };
   }
 }
