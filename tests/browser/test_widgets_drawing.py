@@ -174,9 +174,16 @@ def test_removing_a_node_from_the_list_removes_its_arrows(drawing_page: Page, si
 
 def at(page: Page, x: float, y: float) -> tuple[float, float]:
     """The place of a point on the screen, from shares of the plot's width and height."""
-    sheet = page.locator("[data-sheet]").bounding_box()
-    assert sheet
-    return sheet["x"] + x * sheet["width"], sheet["y"] + (1 - y) * sheet["height"]
+    page.locator("[data-sheet]").scroll_into_view_if_needed()
+    left, top, right, bottom = page.locator("[data-plot]").evaluate(
+        """(plot) => {
+            const [left, top, right, bottom] = ["left", "top", "right", "bottom"].map((side) => Number(plot.dataset[side]));
+            const place = (x, y) => new DOMPoint(x, y).matrixTransform(plot.getScreenCTM());
+            const [start, end] = [place(left, top), place(right, bottom)];
+            return [start.x, start.y, end.x, end.y];
+        }"""
+    )
+    return left + x * (right - left), bottom - y * (bottom - top)
 
 
 def strokes(page: Page, sitting: Sitting, count: int) -> list[Any]:
@@ -190,7 +197,6 @@ def strokes(page: Page, sitting: Sitting, count: int) -> list[Any]:
 
 def draw_curve(page: Page) -> None:
     """An S from the lower left to the upper right."""
-    page.locator("[data-sheet]").scroll_into_view_if_needed()
     page.mouse.move(*at(page, 0.1, 0.16))
     page.mouse.down()
     for step in range(300):
@@ -211,7 +217,6 @@ def test_a_pen_line_is_stored_in_the_units_of_the_axes(drawing_page: Page, sitti
 
 def test_the_ruler_draws_one_straight_line(drawing_page: Page, sitting: Sitting) -> None:
     drawing_page.get_by_role("button", name="Straight line").click()
-    drawing_page.locator("[data-sheet]").scroll_into_view_if_needed()
     drag(drawing_page, at(drawing_page, 0, 0), at(drawing_page, 1, 1))
 
     (stroke,) = strokes(drawing_page, sitting, 1)
@@ -289,7 +294,6 @@ def test_drawings_work_by_touch_on_a_narrow_screen(browser: Any, sitting: Sittin
 
 def touch(page: Page, places: list[tuple[float, float]]) -> None:
     """A finger that goes from place to place."""
-    page.locator("[data-sheet]").scroll_into_view_if_needed()
     session = page.context.new_cdp_session(page)
     for kind, place in zip(["touchStart", "touchMove", "touchMove"], places, strict=True):
         session.send(

@@ -47,13 +47,13 @@ class Builder(Transformer):  # type: ignore[type-arg]
     """The rules of the grammar by name."""
 
     def start(self, items: Items) -> Expr:
-        return items[0]
+        return _node(items[0])
 
     def first(self, items: Items) -> Expr:
-        return items[0]
+        return _node(items[0])
 
     def second(self, items: Items) -> Expr:
-        return items[1]
+        return _node(items[1])
 
     def num(self, items: Items) -> Num:
         return Num(read_literal(_text(items[0])))
@@ -73,8 +73,9 @@ class Builder(Transformer):  # type: ignore[type-arg]
     def juxtaposed(self, items: Items) -> Expr:
         first = self.num(items) if not isinstance(items[0], _NODES) else items[0]
         product = _product(first, items[1])
-        bare = isinstance(first, Div) and first.bare and isinstance(product, Mul)
-        return replace(product, tight=True) if bare else product
+        if isinstance(first, Div) and first.bare and isinstance(product, Mul):
+            return replace(product, tight=True)
+        return product
 
     def divide(self, items: Items) -> Expr:
         return _quotient(items[0], as_factor(items[2]))
@@ -172,6 +173,11 @@ class Builder(Transformer):  # type: ignore[type-arg]
 
 
 _NODES = (Num, Sym, Add, Mul, Neg, Div, Pow, Call, Apply, Grad, BigSum, Cases, Rel, And, Seq, Dots)
+
+
+def _node(item: Any) -> Expr:
+    node: Expr = item
+    return node
 
 
 def _text(token: Any) -> str:
@@ -277,13 +283,14 @@ def _big(kind: str, sub: Expr | None, upper: Expr | None, body: Expr) -> BigSum:
     if sub is None and isinstance(body, Seq) and len(body.items) == 4 and isinstance(body.items[1], Sym):
         inner, index, lower, top = body.items  # sum(k^2, k, 1, n)
         return BigSum(kind, inner, index if isinstance(index, Sym) else None, lower, top)
-    index = sub if isinstance(sub, Sym) else None
-    lower = None
-    if isinstance(sub, Rel) and isinstance(sub.sides[0], Sym):
-        index, lower = sub.sides[0], sub.sides[1]
-    if isinstance(lower, Mul) and len(lower.factors) > 2 and isinstance(lower.factors[1], Dots):
-        lower, upper = lower.factors[0], _product_of(lower.factors[2:])
-    return BigSum(kind, as_factor(body), index, lower, upper)
+    if isinstance(sub, Sym):
+        return BigSum(kind, as_factor(body), sub, None, upper)
+    if not isinstance(sub, Rel) or not isinstance(sub.sides[0], Sym):
+        return BigSum(kind, as_factor(body), None, None, upper)
+    index, start = sub.sides[0], sub.sides[1]
+    if isinstance(start, Mul) and len(start.factors) > 2 and isinstance(start.factors[1], Dots):
+        return BigSum(kind, as_factor(body), index, start.factors[0], _product_of(start.factors[2:]))
+    return BigSum(kind, as_factor(body), index, start, upper)
 
 
 def _product_of(factors: tuple[Expr, ...]) -> Expr:

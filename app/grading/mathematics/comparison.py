@@ -20,8 +20,10 @@ def compare_math(a: str, b: str, domain: Domain = EVERYWHERE) -> Comparison:
     """Compare two texts; "unreadable" says which one could not be read, where and why."""
     options = Options(symbols=_letters(a) | _letters(b))
     first, second = _read(a, options), _read(b, options)
-    if isinstance(first, Unread) or isinstance(second, Unread):
-        return _as_products(a, b, options, domain) or _unreadable(first, second)
+    if isinstance(first, Unread):
+        return _as_products(a, b, options, domain) or _unreadable("first", first)
+    if isinstance(second, Unread):
+        return _as_products(a, b, options, domain) or _unreadable("second", second)
     found = compare_expressions(first, second, domain)
     if not found.equal and (_has_long_names(first) or _has_long_names(second)):
         found = _as_products(a, b, options, domain) or found
@@ -30,9 +32,7 @@ def compare_math(a: str, b: str, domain: Domain = EVERYWHERE) -> Comparison:
     return found
 
 
-def _unreadable(first: Expr | Unread, second: Expr | Unread) -> Comparison:
-    which, unread = ("first", first) if isinstance(first, Unread) else ("second", second)
-    assert isinstance(unread, Unread)  # noqa: S101  (one of the two is)
+def _unreadable(which: str, unread: Unread) -> Comparison:
     place = f" after “{unread.so_far}”" if unread.so_far else ""
     return Comparison("unreadable", f"The {which} formula cannot be read{place}: {unread.reason}.")
 

@@ -12,6 +12,7 @@ from lark.lexer import Lexer
 
 from app.grading.mathematics.building import Builder
 from app.grading.mathematics.tokens import Tok
+from app.grading.mathematics.tree import Expr
 
 GRAMMAR = r"""
 start: relation
@@ -88,7 +89,14 @@ class _Ready(Lexer):
             yield Token(token.kind, token, start_pos=number)
 
 
+def tree_of(tokens: list[Tok]) -> Expr:
+    """The formula that the tokens are; raises what Lark and the builder raise."""
+    made: Any = _parser().parse(tokens)
+    tree: Expr = made
+    return tree
+
+
 @cache
-def parser() -> Lark:
+def _parser() -> Lark:
     """The parser, made at the first use."""
     return Lark(GRAMMAR, parser="lalr", lexer=_Ready, transformer=Builder(), maybe_placeholders=False)

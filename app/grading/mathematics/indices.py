@@ -180,11 +180,9 @@ class _Timing:
         return rebuilt(node, self.form)
 
     def name(self, node: Sym) -> Sym:
-        for place in ("sub", "sup"):
-            index = getattr(node, place)
+        for index, bare in ((node.sub, replace(node, sub=None)), (node.sup, replace(node, sup=None))):
             number = self.number(index) if index is not None else None
             if number is not None:
-                bare = replace(node, **{place: None})  # type: ignore[arg-type]
                 self.stepped.add(to_text(bare))
                 return step(bare, number)
         if node.accent == "prime" and self.marked:

@@ -105,15 +105,15 @@ class _Latex(Writer):
                 return f"\\sqrt[{inside[1]}]{{{inside[0]}}}", ATOM
             case Call("abs", _):
                 return f"\\left|{inside[0]}\\right|", ATOM
-            case Call("floor" | "ceil" as name, _):
-                return f"\\left\\l{name} {inside[0]}\\right\\r{name} ", ATOM
+            case Call("floor" | "ceil" as rounding, _):
+                return f"\\left\\l{rounding} {inside[0]}\\right\\r{rounding} ", ATOM
             case Call("binom", _):
                 return f"\\binom{{{inside[0]}}}{{{inside[1]}}}", ATOM
             case Call("log", (_, _)):
                 return f"\\log_{{{inside[1]}}}{self.bracketed(inside[0])}", ATOM
             case Call("factorial", (of,)):
                 return f"{self.write(of, ATOM)}!", ATOM
-        name = node.function  # type: ignore[assignment]
+        name = node.function
         shown = f"\\{name}" if name in _OWN_COMMANDS else f"\\operatorname{{{name}}}"
         return shown + self.bracketed(", ".join(inside)), ATOM
 

@@ -180,7 +180,7 @@ def _decimals(side: Expr) -> int:
     number = side.of if isinstance(side, Neg) else side
     if not isinstance(number, Num) or number.value.denominator == 1:
         return 0
-    return next((d for d in range(1, 31) if 10**d % number.value.denominator == 0), 0)
+    return next((places for places in range(1, 31) if 10**places % number.value.denominator == 0), 0)
 
 
 def _other_readings(expr: Expr) -> list[Expr]:

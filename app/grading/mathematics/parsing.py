@@ -10,7 +10,7 @@ from lark.exceptions import LarkError, UnexpectedToken
 
 from app.grading.mathematics.brackets import deepest
 from app.grading.mathematics.building import NotMathematics
-from app.grading.mathematics.grammar import parser
+from app.grading.mathematics.grammar import tree_of
 from app.grading.mathematics.preparing import prepare
 from app.grading.mathematics.scanner import scan
 from app.grading.mathematics.tokens import LENGTH_LIMIT, NESTING_LIMIT, OPERATORS, PLAIN, Options, Tok
@@ -60,16 +60,16 @@ def parse_tokens(tokens: list[Tok], text: str) -> Parsed | Unread:
         word = tokens[prose]
         return _unread(f"the word “{text[word.start : word.end]}” is not part of a formula", text, word.start)
     try:
-        expr = parser().parse(tokens)
+        expr = tree_of(tokens)
     except UnexpectedToken as error:
         return _unexpected(error, tokens, text)
     except NotMathematics as error:
         return _unread(str(error), text, tokens[-1].end if tokens else 0)
     except (LarkError, ValueError):
         return _unread("this is not a formula", text, 0)
-    if depth(expr) > DEPTH_LIMIT:  # type: ignore[arg-type]
+    if depth(expr) > DEPTH_LIMIT:
         return Unread(f"the formula is nested more than {DEPTH_LIMIT} deep")
-    return Parsed(expr)  # type: ignore[arg-type]
+    return Parsed(expr)
 
 
 def first_prose(tokens: list[Tok]) -> int | None:

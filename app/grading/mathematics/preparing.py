@@ -85,7 +85,7 @@ def _piecewise(tokens: list[Tok]) -> list[Tok]:
 
 def _segment(tokens: list[Tok], level: list[int], at: int, step: int) -> list[str]:
     """The kinds of the tokens beside `at` in the same bracket, up to the next comma."""
-    kinds = []  # type: ignore[var-annotated]
+    kinds: list[str] = []
     other = at + step
     while 0 <= other < len(tokens) and level[other] >= level[at] and len(kinds) < 200:
         if level[other] == level[at]:

@@ -7,8 +7,7 @@ Surprising: `ŷ`, `\\hat{y}`, `yhat` and `y_hat` are all `Sym("y", accent="hat")
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 DEPTH_LIMIT = 100
 
@@ -150,7 +149,7 @@ ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
 
 def children(node: Expr) -> Iterator[Expr]:
     """The nodes directly below, left to right."""
-    for name in _field_names(type(node)):  # type: ignore[arg-type]
+    for name in _FIELDS[type(node)]:
         yield from _nodes_in(getattr(node, name))
 
 
@@ -165,7 +164,7 @@ def walk(node: Expr) -> Iterator[Expr]:
 
 def rebuilt(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same node with `change` applied to each node directly below."""
-    names = _field_names(type(node))  # type: ignore[arg-type]
+    names = _FIELDS[type(node)]
     return replace(node, **{name: _changed(getattr(node, name), change) for name in names}) if names else node
 
 
@@ -181,17 +180,6 @@ def depth(node: Expr) -> int:
 def is_number(node: Expr, value: int) -> bool:
     """Whether the node is this very number."""
     return isinstance(node, Num) and node.value == value
-
-
-@lru_cache(maxsize=32)
-def _field_names(kind: type) -> tuple[str, ...]:
-    if kind is Num:
-        return ()
-    return tuple(
-        f.name
-        for f in fields(kind)
-        if f.name not in {"name", "accent", "function", "kind", "signs", "tight", "bare"}
-    )
 
 
 def _nodes_in(part: Any) -> Iterator[Expr]:
@@ -210,3 +198,9 @@ def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
     if isinstance(part, tuple):
         return tuple(_changed(item, change) for item in part)
     return change(part)
+
+
+_NOT_NODES = frozenset({"value", "name", "accent", "function", "kind", "signs", "tight", "bare"})
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(part.name for part in fields(kind) if part.name not in _NOT_NODES) for kind in get_args(Expr)
+}

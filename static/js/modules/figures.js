@@ -6,10 +6,19 @@ export class Figure {
   constructor(root) {
     this.root = root;
     this.picture = root.querySelector("img, svg");
-    this.opener = button("Enlarge", () => this.open(), { class: "button-quiet figure-enlarge" });
-    this.opener.setAttribute("aria-label", `Enlarge: ${this.name()}`);
-    root.append(this.opener);
-    this.picture.addEventListener("click", () => this.open());
+    const link = this.picture.closest("a");
+    if (link) this.takeOver(link);
+    else root.append(button("Enlarge", () => this.open(), { "aria-label": `Enlarge: ${this.name()}` }));
+  }
+
+  /** Without scripts the link shows the picture alone. */
+  takeOver(link) {
+    link.setAttribute("aria-haspopup", "dialog");
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.open();
+    });
   }
 
   open() {

@@ -2,7 +2,7 @@
 // their places are thousandths of the canvas.
 
 import { HEIGHT, arrow, boxOf, distance, handleOf, loop, shortened, within } from "./graph-shapes.js";
-import { placeIn, svg } from "./svg.js";
+import { drawByTouch, placeIn, svg } from "./svg.js";
 
 const REACH = 10; // pixels around a node that still hit it
 const SLACK = 5; // pixels a finger may move and still tap
@@ -18,6 +18,7 @@ export class GraphCanvas {
     element.addEventListener("pointermove", (event) => this.follow(event));
     element.addEventListener("pointerup", (event) => this.end(event));
     element.addEventListener("pointercancel", () => this.cancel());
+    drawByTouch(element, "[data-node], [data-handle]");
     element.addEventListener("dblclick", (event) => this.rename(event));
     new ResizeObserver(() => this.redraw()).observe(element);
   }

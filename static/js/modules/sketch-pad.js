@@ -7,7 +7,7 @@ import { dropBlankRows } from "./rows.js";
 import { offLine, simplified } from "./simplify.js";
 import { listOf, strokeControls, unreadableStrokes } from "./sketch-form.js";
 import { markUnreadable, showReading } from "./status.js";
-import { placeIn, svg } from "./svg.js";
+import { drawByTouch, placeIn, svg } from "./svg.js";
 
 const TOLERANCE = 0.3; // in the plot's pixels: not to be seen
 const REACH = 14; // how near the eraser must come
@@ -39,6 +39,7 @@ export class SketchPad {
     this.sheet.addEventListener("pointermove", (event) => this.follow(event));
     this.sheet.addEventListener("pointerup", (event) => this.end(event));
     this.sheet.addEventListener("pointercancel", () => this.cancel());
+    drawByTouch(this.plot, "[data-sheet]");
     this.list.addEventListener("input", ({ target }) => this.takeFromList(target));
     this.root.addEventListener("field:written", ({ detail }) => detail !== "own" && this.takeFromList(this.list));
     this.root.querySelector("[data-pad]").addEventListener("keydown", (event) => this.press(event));

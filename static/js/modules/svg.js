@@ -12,3 +12,11 @@ export function placeIn(element, event) {
   const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(element.getScreenCTM().inverse());
   return [place.x, place.y];
 }
+
+/** Let a finger draw on these parts of a drawing; elsewhere it scrolls the page. (`touch-action` is for whole drawings.) */
+export function drawByTouch(drawing, parts) {
+  const keep = (event) => {
+    if (event.touches.length === 1 && event.target.closest(parts)) event.preventDefault();
+  };
+  drawing.addEventListener("touchstart", keep, { passive: false });
+}

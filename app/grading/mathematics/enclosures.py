@@ -1,0 +1,104 @@
+"""Brackets and bars, and what a bracket belongs to.
+
+`f(x)` is a call, `x(x+1)` a product. Surprising: the bar of `P(a | b)` is a condition, those of `|x||y|` are four.
+"""
+
+import re
+from dataclasses import replace
+
+from app.grading.mathematics import names
+from app.grading.mathematics.brackets import matching
+from app.grading.mathematics.cases_reading import read_rows_in_braces
+from app.grading.mathematics.reader import Reader
+from app.grading.mathematics.scripts import add_index
+from app.grading.mathematics.tokens import Tok, ends_operand
+from app.grading.mathematics.tree import Sym
+from app.grading.mathematics.vocabulary import SEVERAL_ARGUMENTS
+
+_SIZES = frozenset({"", "\\left", "\\big", "\\Big", "\\bigl", "\\Bigl"})
+_BARS = ("|", "‖", "vert", "Vert")
+
+
+def open_bracket(reader: Reader, found: str, start: int) -> None:
+    """Any opening bracket."""
+    sign = found[-1]
+    if sign == "{" and read_rows_in_braces(reader, start):
+        return
+    if sign in "⌊⌈":
+        reader.add("FUNC", "floor" if sign == "⌊" else "ceil", start)
+    kind = sign
+    before = reader.tokens[-1] if reader.tokens else None
+    if (
+        before is not None
+        and reader.text[before.end : start] in _SIZES
+        and (sign == "(" or _is_probability(before))
+    ):
+        if sign == "(" and _read_loose_index(reader, start):
+            return
+        kind = _function_before(reader, start)
+    reader.open.append(kind)
+    reader.add("LPAR", {"⌊": "(", "⌈": "("}.get(sign, sign), start)
+
+
+def _read_loose_index(reader: Reader, start: int) -> bool:
+    """Loose reading: `v(k+1)` and `S(t)` carry an index, and then `S(0)` too."""
+    at = names.name_before(reader.tokens) if reader.options.loose else None
+    if at is None:
+        return False
+    end = matching(reader.text, start)
+    content = reader.text[start + 1 : end]
+    if not content.strip() or not names.INDEX_IN_BRACKETS.fullmatch(content):
+        return False
+    name = re.escape(reader.text[reader.tokens[at].start : reader.tokens[-1].end])
+    if not any(map(str.isalpha, content)) and not re.search(rf"{name}\(\s*[a-z]", reader.text):
+        return False
+    reader.position = min(end + 1, len(reader.text))
+    add_index(reader, reader.inner(start + 1, end, whole=True), start)
+    return True
+
+
+def _function_before(reader: Reader, start: int) -> str:
+    """What the bracket belongs to: a known function, an unknown one (its name becomes a CALLER), or nothing."""
+    if reader.last == "FUNC":
+        return "args" if reader.tokens[-1].value in SEVERAL_ARGUMENTS else "("
+    at = names.name_before(reader.tokens)
+    if at is None:
+        return "("
+    content = reader.text[start + 1 : matching(reader.text, start)]
+    function = names.function_of(reader.tokens[at], content, reader.known)
+    if function is None:
+        return "("
+    reader.tokens[at] = replace(reader.tokens[at], kind=function[0], value=function[1])
+    return "call"
+
+
+def close_bracket(reader: Reader, found: str, start: int) -> None:
+    """Any closing bracket; bars that were left open inside are given up."""
+    while reader.open and reader.open[-1] in {"|", "||"}:
+        reader.open.pop()
+    if reader.open:
+        reader.open.pop()
+    reader.add("RPAR", {"⌋": ")", "⌉": ")"}.get(found[-1], found[-1]), start)
+
+
+def read_bars(reader: Reader, found: str, start: int) -> None:
+    """Bars open and close by turns; one between operands of `P(a | b)` is a condition."""
+    double = len(found.lstrip("\\")) > 1 or found == "‖"
+    if reader.open and reader.open[-1] in {"|", "||"} and ends_operand(reader.tokens):
+        opened = reader.open.pop()
+        reader.add("ABSC", "|", start)
+        if not double or opened == "||":
+            return None
+        reader.open.append("|")  # `|x||y|`
+        return reader.add("ABSO", "|", start)
+    inside_call = bool(reader.open) and reader.open[-1] == "call"
+    another = any(bar in reader.text[reader.position :] for bar in _BARS)
+    if ends_operand(reader.tokens) and (inside_call or not another):
+        return reader.add("BAR", "|", start)
+    reader.open.append("||" if double else "|")
+    return reader.add("ABSO", "|", start)
+
+
+def _is_probability(token: Tok) -> bool:
+    """Names that also take other brackets: `E[x]`, `Pr{A | B}`."""
+    return isinstance(token.value, Sym) and token.value.name in {"P", "Pr", "p", "E", "ℙ"}
