@@ -1,10 +1,8 @@
 """Nothing that was typed is lost: bad networks, reloads, two windows, and the deadline."""
 
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -192,21 +190,6 @@ def test_a_wrong_clock_changes_neither_the_countdown_nor_the_order(
     sitting.wait_for("1c", {"text": "typed an hour ago, says this machine"})
 
     expect(page.get_by_role("timer")).to_contain_text("1:29:")
-
-
-def test_the_answers_can_be_taken_away_as_a_file(
-    exam_page: Page, context: BrowserContext, sitting: Sitting
-) -> None:
-    context.set_offline(True)
-    type_words(exam_page, "the last copy")
-    with exam_page.expect_download() as download:
-        exam_page.get_by_role("button", name="Download my answers").click()
-
-    written = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
-    assert written["attempt"] == sitting.attempt.public_id
-    assert written["answers"]["1c"]["value"] == {"text": "the last copy"}
-    assert written["answers"]["1c"]["saved"] is False
-    assert set(written["answers"]) == {"1a", "1b", "1c", "2a", "2b", "2c", "2d", "3a", "3b", "4a", "4b"}
 
 
 def test_leaving_asks_only_while_something_is_not_saved(exam_page: Page, sitting: Sitting) -> None:
