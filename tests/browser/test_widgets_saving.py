@@ -1,8 +1,10 @@
 """Nothing that was typed is lost: bad networks, reloads, two windows, and the deadline."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -192,6 +194,19 @@ def test_a_wrong_clock_changes_neither_the_countdown_nor_the_order(
     expect(page.get_by_role("timer")).to_contain_text("1:29:")
 
 
+def test_the_answers_can_be_taken_away_as_a_file(exam_page: Page, sitting: Sitting) -> None:
+    break_saves(exam_page)
+    type_words(exam_page, "the last copy")
+    with exam_page.expect_download() as download:
+        exam_page.get_by_role("button", name="Download my answers").click()
+
+    written = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert written["attempt"] == sitting.attempt.public_id
+    assert written["answers"]["1c"]["value"] == {"text": "the last copy"}
+    assert written["answers"]["1c"]["saved"] is False
+    assert set(written["answers"]) == {"1a", "1b", "1c", "2a", "2b", "2c", "2d", "3a", "3b", "4a", "4b"}
+
+
 def test_leaving_asks_only_while_something_is_not_saved(exam_page: Page, sitting: Sitting) -> None:
     asked: list[str] = []
     exam_page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -248,7 +263,8 @@ def test_at_the_deadline_the_last_words_are_saved_and_the_server_hands_in(
 
     expect(page.get_by_text("Time is up.")).to_be_visible(timeout=10_000)
     sitting.wait_for("1c", {"text": "last words"})
-    page.wait_for_url(f"{sitting.url}/result", timeout=40_000)
+    # No job was set for an attempt started behind the app's back: the sweep of every minute closes it.
+    page.wait_for_url(f"{sitting.url}/result", timeout=90_000)
 
 
 def test_an_old_tab_does_not_end_an_extended_exam(live: Live, context: BrowserContext, page: Page) -> None:

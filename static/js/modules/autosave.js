@@ -143,9 +143,9 @@ export class Autosave {
 
   /** Tell the page how saving goes: how many parts are unsaved, and the worst that stands in the way. */
   tell() {
-    const states = [...this.savers.values()].filter((saver) => saver.isUnsaved).map(({ state }) => state);
-    const problem = ["refused", "signed-out", "offline", "older"].find((state) => states.includes(state)) ?? "";
-    const detail = { unsaved: states.length, problem, isKept: this.unsaved.isDurable };
+    const troubles = [...this.savers.values()].filter((saver) => saver.isUnsaved).map(({ trouble }) => trouble);
+    const problem = ["refused", "signed-out", "offline", "older"].find((kind) => troubles.includes(kind)) ?? "";
+    const detail = { unsaved: troubles.length, problem, isKept: this.unsaved.isDurable };
     this.root.dispatchEvent(new CustomEvent("autosave:told", { detail }));
   }
 }

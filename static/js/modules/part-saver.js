@@ -25,6 +25,7 @@ export class PartSaver {
     this.saved = this.held();
     this.pending = null;
     this.sending = null;
+    this.trouble = ""; // what stood in the way last time; it stays while a try is under way
     this.say(root.dataset.savedAt ? "saved" : "", root.dataset.savedAt);
   }
 
@@ -86,6 +87,7 @@ export class PartSaver {
   }
 
   take(outcome, entry) {
+    this.trouble = ["saved", "empty"].includes(outcome.kind) ? "" : outcome.kind;
     if (outcome.kind === "saved") return this.acknowledge(entry, outcome);
     if (outcome.kind === "older") return this.beginConflict(outcome);
     if (outcome.kind === "empty") return this.adopt(outcome);
@@ -109,6 +111,7 @@ export class PartSaver {
     this.saved = this.held();
     if (this.pending) this.page.unsaved.drop(this.id, this.pending.counter);
     this.pending = null;
+    this.trouble = "";
     this.endConflict();
     this.say("saved", savedAt);
   }
@@ -147,6 +150,7 @@ export class PartSaver {
   }
 
   keepMine() {
+    this.trouble = "";
     this.endConflict();
     this.note(this.held());
     this.send();
