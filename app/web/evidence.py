@@ -1,7 +1,8 @@
 """Where in an answer the evidence of each criterion lies, and the answer's text cut at these places."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -34,11 +35,21 @@ class Segment:
 Places = Sequence[Place]
 
 
-def places_in(criteria: Sequence[Mapping[str, Any]], field: str) -> tuple[Place, ...]:
-    """The evidence of stored criteria in one field of their own part."""
+def tone_of(criterion: Mapping[str, Any]) -> str:
+    """The verdict that a stored criterion is coloured by: a deduction that is met is bad news."""
+    turned = {"met": "not met", "not met": "met"}
+    verdict: str = criterion["verdict"]
+    return turned.get(verdict, verdict) if Fraction(criterion["points"]) < 0 else verdict
+
+
+def places_in(
+    criteria: Sequence[Mapping[str, Any]], field: str, idle: Collection[str] = ()
+) -> tuple[Place, ...]:
+    """The evidence of stored criteria in one field of their own part; `idle` ones mark nothing."""
     return tuple(
-        Place(one, Mark(number, criterion["verdict"]))
+        Place(one, Mark(number, tone_of(criterion)))
         for number, criterion in enumerate(criteria, 1)
+        if criterion["id"] not in idle
         for one in criterion["evidence"]
         if one["field"] == field and "part" not in one
     )

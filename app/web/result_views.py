@@ -11,7 +11,7 @@ from app.grading.types import Best, Criterion, Node, Part, leaves
 from app.store.models import Answer, Mark
 from app.web.answers import answer_view
 from app.web.attempt_forms import figure_views
-from app.web.evidence import places_in
+from app.web.evidence import places_in, tone_of
 from app.web.pages import CriterionView, PartResult, ProblemResult
 
 VERDICTS = {"met": ("✓", "met"), "not met": ("✗", "not met"), "unsure": ("?", "not settled")}
@@ -71,7 +71,7 @@ class Results:
             review=mark.review,
             reasons=tuple(mark.detail["reasons"]),
             answers=tuple(
-                answer_view(name, spec, given.get(name), places_in(criteria, name), readings.get(name))
+                answer_view(name, spec, given.get(name), places_in(criteria, name, idle), readings.get(name))
                 for name, spec in rule.fields.items()
             ),
             criteria=tuple(view for name, view in views.items() if name not in idle),
@@ -116,7 +116,7 @@ def criterion_view(number: int, one: Mapping[str, Any]) -> CriterionView:
     points = Fraction(one["points"])
     sign, word = (DEDUCTIONS if points < 0 else VERDICTS)[one["verdict"]]
     finding = one["sentence"] or next((place["sentence"] for place in one["evidence"]), "")
-    return CriterionView(number, one["for"], points, one["verdict"], word, sign, finding, _remark(one))
+    return CriterionView(number, one["for"], points, tone_of(one), word, sign, finding, _remark(one))
 
 
 def _remark(one: Mapping[str, Any]) -> str:

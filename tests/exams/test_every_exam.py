@@ -1,5 +1,6 @@
 """Every exam proves itself: its samples get what they state, its model answers everything, a blank one nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,12 @@ def test_every_figure_of_an_exam_is_beside_it() -> None:
         names = {figure.file for owner in owners for figure in owner.figures}
 
         assert all((path.with_suffix("") / name).is_file() for name in names), names
+
+
+def test_every_label_has_a_word_beside_its_formula() -> None:
+    """A label that is only a formula gives its field no name that a screen reader can be sure of."""
+    for path in EXAMS:
+        for part in load_exam(path).document.parts:
+            for name, spec in part.fields.items():
+                words = re.sub(r"\$[^$]*\$", "", spec.label)
+                assert not spec.label or re.search("[A-Za-z]{2}", words), f"{part.id}.{name}: {spec.label}"
