@@ -34,8 +34,16 @@ def _stop(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def _migrated_settings() -> Settings:
+    """The settings of an installation whose database is ready."""
+    settings = _settings()
+    if not is_current(settings.database):
+        _stop("The database is not up to date. Run `endterm migrate` first.")
+    return settings
+
+
 def _open_store() -> Store:
-    store = Store(_settings().database)
+    store = Store(_migrated_settings().database)
     store.open()
     return store
 
@@ -59,6 +67,8 @@ def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> Non
     except ExamFaults as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+    except OSError as error:
+        _stop(f"{error.filename}: {error.strerror}")
     finally:
         store.close()
 
@@ -116,9 +126,7 @@ def serve() -> None:
 
     from app.main import create_app
 
-    settings = _settings()
-    if not is_current(settings.database):
-        _stop("The database is not up to date. Run `endterm migrate` first.")
+    settings = _migrated_settings()
     _print_first_steps(settings)
     uvicorn.run(
         create_app(settings),

@@ -1,6 +1,7 @@
 """The command line as its contract states it: what goes in, what comes out, and the exit codes."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ EXAM = "exams/idl-endterm-ws2021.yaml"
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def endterm(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def endterm(*words: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     code = "from app.cli import main; main()"
     return subprocess.run(
         [sys.executable, "-c", code, *words],
@@ -19,6 +20,7 @@ def endterm(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         cwd=ROOT,
+        env={**os.environ, **settings},
         timeout=100,
         check=False,
     )
@@ -40,6 +42,22 @@ def test_a_faulty_exam_is_exit_one_and_wrong_arguments_are_exit_two(tmp_path: Pa
     assert endterm("check", str(tmp_path / "nothing.yaml")).returncode == 2
     assert endterm("check").returncode == 2
     assert endterm("grade", str(faulty), "-").returncode == 2
+
+
+def test_publishing_says_what_is_missing(tmp_path: Path) -> None:
+    here = str(tmp_path / "var")
+
+    early = endterm("load", EXAM, ENDTERM_DIRECTORY=here)
+    assert (early.returncode, early.stderr) == (
+        2,
+        "The database is not up to date. Run `endterm migrate` first.\n",
+    )
+
+    assert endterm("migrate", ENDTERM_DIRECTORY=here).returncode == 0
+    nothing = endterm("load", "exams/nothing.yaml", ENDTERM_DIRECTORY=here)
+    assert (nothing.returncode, nothing.stderr) == (2, "exams/nothing.yaml: No such file or directory\n")
+    assert "published as version 1" in endterm("load", EXAM, ENDTERM_DIRECTORY=here).stdout
+    assert "unchanged, version 1" in endterm("load", EXAM, ENDTERM_DIRECTORY=here).stdout
 
 
 def test_every_part_is_in_the_output_and_an_unanswered_one_has_nothing() -> None:
