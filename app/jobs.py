@@ -44,6 +44,7 @@ class Jobs:
         self._close = self._queue.task(name="close")(self._close_one)
         self._sweep = self._queue.task(name="sweep")(self.sweep)
         self._queue.periodic_task(crontab(), name="sweep-each-minute")(self.sweep)
+        self._queue.on_shutdown(name="disconnect")(self._queue.storage.close)  # in each thread that ran jobs
         self._consumer: Consumer | None = None
 
     def start(self) -> None:
