@@ -38,9 +38,6 @@ class Settings(BaseModel):
     session_hours: int = Field(24 * 14, ge=1)
     """How long a sign-in lasts."""
 
-    jobs: Literal["here", "elsewhere"] = "here"
-    """Whether the web process also runs the jobs, or `endterm worker` does."""
-
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:

@@ -115,6 +115,9 @@ def test_compare_reads_and_compares() -> None:
         {"id": 2, "kind": "math", "a": "x", "b": "x + 1e-9"},
         {"id": 3, "kind": "number", "text": "34 944"},
         {"id": 4, "kind": "number", "text": "about 12"},
+        {"id": 7, "kind": "number", "text": "-1/3"},
+        {"id": 8, "kind": "number", "text": "1/2500"},
+        {"id": 9, "kind": "shape"},
         {
             "id": 5,
             "kind": "text",
@@ -127,10 +130,12 @@ def test_compare_reads_and_compares() -> None:
     done = endterm("compare", "-", "--json", given="\n".join(map(json.dumps, cases)))
     out = [json.loads(line) for line in done.stdout.splitlines()]
 
-    assert [one["id"] for one in out] == [1, 2, 3, 4, 5, 6]
+    assert [one["id"] for one in out] == [1, 2, 3, 4, 7, 8, 9, 5, 6]
     assert [out[0]["verdict"], out[1]["verdict"]] == ["equal", "different"]
     assert (out[2]["value"], out[3]["value"]) == ("34944", None)
-    assert [out[4]["verdict"], out[5]["verdict"]] == ["met", "not met"]
+    assert (out[4]["value"], out[5]["value"]) == ("-1/3", "0.0004")
+    assert "kind must be" in out[6]["error"]
+    assert [out[7]["verdict"], out[8]["verdict"]] == ["met", "not met"]
 
 
 def test_the_schema_is_json_and_knows_every_field_kind() -> None:

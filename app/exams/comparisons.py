@@ -1,31 +1,85 @@
-"""`endterm compare`: single readings and comparisons, one JSON line out per line in."""
+"""`endterm compare`: single readings and comparisons, one JSON object out per line in."""
 
 import json
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from pydantic import ValidationError
 
 from app.exams.compiling import CannotCompile, compile_one
 from app.grading.checks import Setting
-from app.grading.comparing import compare_line
 from app.grading.fields.text import Text
 from app.grading.language import Glossary
-from app.grading.types import BLANK, Value, View
+from app.grading.mathematics import compare_math, read_number
+from app.grading.types import BLANK, Blank, Unreadable, Value, View
+
+Case = Mapping[str, Any]
 
 
 def compare(line: str) -> dict[str, Any]:
-    """The answer to one line of any kind."""
+    """The answer to one line; a faulty line gets an error in its place."""
     try:
         case = json.loads(line)
-    except (ValueError, RecursionError):
-        return compare_line(line)
-    if isinstance(case, dict) and case.get("kind") == "text":
-        return {"id": case.get("id"), **_text(case)}
-    return compare_line(line)
+    except (ValueError, RecursionError) as error:
+        return {"error": f"not JSON: {error}"}
+    if not isinstance(case, dict):
+        return {"error": "not an object"}
+    kind = case.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        return {"id": case.get("id"), "error": f"kind must be {', '.join(KINDS)}, not {kind!r}"}
+    return {"id": case.get("id"), **KINDS[kind](case)}
 
 
-def _text(case: dict[str, Any]) -> dict[str, Any]:
-    """`rule` is a text check as in the exam file, such as {"says": ["day & night"]}; a bare list stands for `says`."""
+def _math(case: Case) -> dict[str, Any]:
+    a, b = case.get("a"), case.get("b")
+    if not isinstance(a, str) or not isinstance(b, str):
+        return {"error": "a and b must be texts"}
+    found = compare_math(a, b)
+    return {"verdict": found.verdict, "reason": found.reason}
+
+
+def _number(case: Case) -> dict[str, Any]:
+    text = case.get("text")
+    if not isinstance(text, str):
+        return {"error": "text must be a text"}
+    match read_number(text, integer=case.get("integer") is True):
+        case Value(value, echo, others):
+            readings = [exact_text(one) for one in (value, *others)]
+            return {"value": readings[0], "readings": readings, "reason": echo}
+        case Unreadable(reason):
+            return {"value": None, "readings": [], "reason": reason}
+        case Blank():
+            return {"value": None, "readings": [], "reason": "Nothing was entered."}
+
+
+def exact_text(value: Fraction) -> str:
+    """A finite decimal as such, any other number as a fraction.
+
+    >>> exact_text(Fraction(1, 2500)), exact_text(Fraction(-1, 3))
+    ('0.0004', '-1/3')
+    """
+    digits = _decimals(value.denominator)
+    if digits is None:
+        return f"{value.numerator}/{value.denominator}"
+    scaled = str(abs(value.numerator) * 10**digits // value.denominator).rjust(digits + 1, "0")
+    sign = "-" if value < 0 else ""
+    return sign + (f"{scaled[:-digits]}.{scaled[-digits:]}" if digits else scaled)
+
+
+def _decimals(denominator: int) -> int | None:
+    """How many decimals a fraction needs; None if it never ends."""
+    powers = []
+    for prime in (2, 5):
+        powers.append(0)
+        while denominator % prime == 0:
+            denominator //= prime
+            powers[-1] += 1
+    return max(powers) if denominator == 1 else None
+
+
+def _text(case: Case) -> dict[str, Any]:
+    """`rule` is a text check as in the exam file: {"says": ["day & night"]}; a bare list stands for `says`."""
     rule, answer = case.get("rule"), case.get("answer")
     if not isinstance(answer, str):
         return {"error": "answer must be a text"}
@@ -33,7 +87,7 @@ def _text(case: dict[str, Any]) -> dict[str, Any]:
     try:
         terms = Glossary.of(case.get("terms") or {})
         check = compile_one(written, Setting("case", {"text": Text()}, terms=terms))
-    except (ValidationError, CannotCompile, ValueError) as error:
+    except (ValidationError, CannotCompile, ValueError, AttributeError, TypeError) as error:
         return {"error": f"the rule cannot be used: {error}"}
     reading = Value(answer) if answer.strip() else BLANK
     verdict = check.judge(View("case", {"case": {"text": reading}}))
@@ -42,3 +96,6 @@ def _text(case: dict[str, Any]) -> dict[str, Any]:
         "reason": verdict.sentence,
         "evidence": [evidence.as_json() for evidence in verdict.evidence],
     }
+
+
+KINDS: Mapping[str, Callable[[Case], dict[str, Any]]] = {"math": _math, "number": _number, "text": _text}

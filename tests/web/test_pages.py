@@ -24,7 +24,7 @@ PASSWORD = "a few words in a row"
 
 @pytest.fixture
 def client(sqlite_url: str, tmp_path: Path) -> Iterator[TestClient]:
-    settings = Settings(database_url=sqlite_url, directory=tmp_path, jobs="elsewhere")
+    settings = Settings(database_url=sqlite_url, directory=tmp_path)
     with TestClient(create_app(settings), follow_redirects=True, raise_server_exceptions=False) as opened:
         yield opened
 
