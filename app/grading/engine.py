@@ -49,21 +49,6 @@ def mark(part: Part, answers: Answers, parts: Parts | None = None) -> PartMark:
     return _settle(part, view, verdicts, reasons, errors)
 
 
-def mark_again(part: Part, before: PartMark, overrides: Mapping[str, bool]) -> PartMark:
-    """The mark after a person has settled some criteria (id -> met); the tree computes the points again."""
-    verdicts = {
-        criterion.id: _overridden(criterion.verdict, overrides.get(criterion.id))
-        for criterion in before.criteria
-    }
-    return _finish(part, verdicts, before.readings, (), before.errors)
-
-
-def _overridden(verdict: Verdict, met: bool | None) -> Verdict:
-    if met is None:
-        return verdict
-    return Verdict(Outcome.MET if met else Outcome.NOT_MET, verdict.sentence, verdict.evidence)
-
-
 def _readings(part: Part, answers: Answers, parts: Parts) -> dict[str, Mapping[str, Reading]]:
     """This part's readings, and those of the other parts that its checks look at."""
     readings: dict[str, Mapping[str, Reading]] = {part.id: read_part(part.fields, answers.get(part.id) or {})}
