@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.grading.fields import FIELDS
+from app.grading.fields.graph import MOST_EDGES, MOST_NODES
 from app.grading.fields.matrix import Matrix
 from app.grading.fields.numbers import Numbers
-from app.grading.fields.sketch import SketchSpec
+from app.grading.fields.sketch import MOST_STROKES, SketchSpec
 from app.grading.fields.table import Table
 from app.grading.types import Raw, Unreadable, Value
 from app.rendering.axes import Plot, plot_of
@@ -131,8 +132,10 @@ def _table_rows(spec: Table, raw: Raw) -> tuple[Mapping[str, str], ...] | Mappin
 
 def _graph_form(_spec: Any, raw: Raw) -> GraphForm:
     graph = raw if isinstance(raw, dict) else {}
-    nodes = [_node_row(node) for node in _sequence(graph.get("nodes")) if isinstance(node, dict)]
-    edges = [(_text(_item(edge, 0)), _text(_item(edge, 1))) for edge in _sequence(graph.get("edges"))]
+    listed = _sequence(graph.get("nodes"))[:MOST_NODES]
+    nodes = [_node_row(node) for node in listed if isinstance(node, dict)]
+    arrows = _sequence(graph.get("edges"))[:MOST_EDGES]
+    edges = [(_text(_item(edge, 0)), _text(_item(edge, 1))) for edge in arrows]
     taken = {node.id for node in nodes}
     free = (f"n{number}" for number in range(1, len(nodes) + SPARE_NODES + 1))
     spare = [NodeRow(name) for name in free if name not in taken][:SPARE_NODES]
@@ -145,7 +148,7 @@ def _node_row(node: Mapping[str, Any]) -> NodeRow:
 
 
 def _sketch_form(spec: SketchSpec, raw: Raw) -> SketchForm:
-    strokes = _sequence(raw.get("strokes")) if isinstance(raw, dict) else ()
+    strokes = _sequence(raw.get("strokes"))[:MOST_STROKES] if isinstance(raw, dict) else ()
     texts = [stroke if isinstance(stroke, str) else _points(stroke) for stroke in strokes]
     return SketchForm(plot_of(spec), (*texts, *[""] * SPARE_STROKES))
 

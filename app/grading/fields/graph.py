@@ -7,8 +7,9 @@ from app.grading.fields.spec import FieldKind, Spec, malformed
 from app.grading.fields.text import read_string
 from app.grading.types import BLANK, Raw, Reading, Unreadable, Value
 
-MOST_NODES = 200
-MOST_EDGES = 1000
+# As many as the list form of the page takes; it has a choice of all nodes at both ends of every arrow.
+MOST_NODES = 60
+MOST_EDGES = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

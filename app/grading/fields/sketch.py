@@ -10,6 +10,7 @@ from app.grading.fields.spec import FieldKind, Spec, malformed, require
 from app.grading.types import BLANK, Raw, Reading, Unreadable, Value
 
 MOST_POINTS = 20_000
+MOST_STROKES = 200
 FARTHEST = 1e6
 
 Point = tuple[float, float]
@@ -51,6 +52,8 @@ def read(_spec: SketchSpec, raw: Raw) -> Reading:
     strokes = raw.get("strokes", [])
     if not all(isinstance(stroke, list) for stroke in strokes):
         return malformed("a list of strokes, each a list of points")
+    if len(strokes) > MOST_STROKES:
+        return Unreadable(f"This sketch has more than {MOST_STROKES} lines.")
     if sum(len(stroke) for stroke in strokes) > MOST_POINTS:
         return Unreadable(f"This sketch has more than {MOST_POINTS:,} points.")
     if not all(_is_point(point) for stroke in strokes for point in stroke):
