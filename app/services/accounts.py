@@ -53,7 +53,7 @@ def sign_in(
 ) -> SignedIn:
     """A session for the right password. `address` is the browser's; demo accounts need this machine's own."""
     with store.read() as db:
-        user = queries.user_by_email(db, email.strip().lower())
+        user = queries.user_by_email(db, email.strip().lower()) if email.isprintable() else None
     right = passwords.is_right(user.password_hash if user else None, password)
     if user is None or not right or not user.active:
         raise SignInRefused("The e-mail address or the password is not right.")
@@ -148,10 +148,10 @@ def _new_user(passwords: Passwords, email: str, name: str, password: str, role: 
         raise InvalidInput(f"There is no role {role!r}; there are {', '.join(ROLES)}.", "role")
     address, shown = email.strip().lower(), " ".join(name.split())
     local, _, domain = address.rpartition("@")
-    if not (local and domain) or len(address) > 254 or any(one.isspace() for one in address):
+    if not (local and domain) or len(address) > 254 or not address.isprintable() or " " in address:
         raise InvalidInput("Enter an e-mail address such as name@example.org.", "email")
-    if not 1 <= len(shown) <= 100:
-        raise InvalidInput("Enter a name of up to 100 characters.", "name")
+    if not 1 <= len(shown) <= 100 or not shown.isprintable():
+        raise InvalidInput("Enter a name of up to 100 characters that can be seen.", "name")
     return User(
         email=address,
         name=shown,

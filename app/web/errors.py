@@ -96,8 +96,10 @@ def _show_http_error(request: Request, error: HTTPException) -> Response:
     return _show(request, error.status_code)
 
 
-def _show_validation_error(request: Request, _error: Exception) -> Response:
-    return _show(request, HTTPStatus.UNPROCESSABLE_ENTITY)
+def _show_validation_error(request: Request, error: RequestValidationError) -> Response:
+    """A faulty address is a page that is not there; only what was sent can need fixing."""
+    is_address = any(one["loc"][0] == "path" for one in error.errors())
+    return _show(request, HTTPStatus.NOT_FOUND if is_address else HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _show_unexpected(request: Request, _error: Exception) -> Response:

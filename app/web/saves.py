@@ -8,6 +8,7 @@ what is stored, as "value" and "flagged".
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -21,6 +22,9 @@ from app.services.tokens import hash_of
 from app.store.database import Store
 
 LARGEST = 256 * 1024  # bytes
+
+# What no attempt and no part is called never reaches the writer, where it could spoil the saves of others.
+_PLACE = re.compile(r"/attempts/([A-Za-z0-9_-]{1,64})/answers/([A-Za-z0-9_-]{1,40})")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -139,10 +143,8 @@ def _place(scope: Scope) -> tuple[str, str] | None:
     """Attempt and part of a save; None for every other request."""
     if scope["type"] != "http" or scope["method"] != "POST":
         return None
-    steps = scope["path"].split("/")
-    if len(steps) != 5 or steps[1] != "attempts" or steps[3] != "answers":
-        return None
-    return steps[2], steps[4]
+    found = _PLACE.fullmatch(scope["path"])
+    return (found[1], found[2]) if found else None
 
 
 def _refuse_foreign(headers: dict[bytes, bytes]) -> None:

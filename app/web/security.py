@@ -6,6 +6,7 @@ from hmac import compare_digest
 
 from fastapi import Request
 from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Forbidden
@@ -38,8 +39,12 @@ class Headed:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_page = scope["type"] == "http"
-        await self._app(scope, receive, _with_headers(scope["path"], send) if is_page else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # No address of ours has a control character, and not every database takes one.
+        page = self._app if scope["path"].isprintable() else PlainTextResponse("There is nothing here.", 404)
+        await page(scope, receive, _with_headers(scope["path"], send))
 
 
 def _with_headers(path: str, send: Send) -> SendOn:

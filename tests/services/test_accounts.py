@@ -217,3 +217,15 @@ def test_a_user_without_a_real_hash_cannot_sign_in(store: Store, passwords: Pass
 
     with pytest.raises(SignInRefused):
         sign_in(store, passwords, email=nobody.email)
+
+
+@pytest.mark.parametrize(
+    "how", [{"email": "eve\0@example.org"}, {"email": "e\u200bve@example.org"}, {"name": "\u202e\u200b"}]
+)
+def test_what_cannot_be_seen_is_in_no_name_and_no_address(
+    store: Store, passwords: Passwords, how: dict[str, str]
+) -> None:
+    with pytest.raises(InvalidInput):
+        register(store, passwords, **how)
+    with pytest.raises(SignInRefused):
+        sign_in(store, passwords, email="a\0@example.org")

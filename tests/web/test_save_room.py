@@ -259,3 +259,21 @@ async def _while_held(sent: list[Any], gate: Event) -> list[httpx.Response]:
     await asyncio.sleep(0.2)
     gate.set()
     return await asyncio.gather(*tasks)
+
+
+@pytest.mark.parametrize(
+    "place", ["%00/answers/1b", "{id}/answers/%00", "{id}/answers/" + "x" * 200, "é/answers/1b"]
+)
+async def test_a_name_that_no_attempt_has_spoils_nobody_elses_save(page: Page, place: str) -> None:
+    body = {"counter": 1, "tab": "tab-one", "value": {"count": "1"}}
+    address = f"/attempts/{place.format(id=page.attempt.public_id)}"
+
+    replies = await asyncio.gather(
+        *(page.browser.post(address, json=body, headers=OWN_PAGE) for _ in range(10)),
+        *(page.save(counter=counter) for counter in range(1, 11)),
+    )
+
+    assert {reply.status_code for reply in replies[:10]} == {299}, (
+        "left to the framework, which has no such page"
+    )
+    assert all(reply.status_code == 200 for reply in replies[10:])

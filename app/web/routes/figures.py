@@ -1,6 +1,8 @@
 """Figures of published exams, as they were published."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
 from app.errors import NotFound
@@ -12,7 +14,9 @@ router = APIRouter()
 
 
 @router.get("/figures/{version_id}/{name}")
-def show_figure(version_id: int, name: str, site: AnySite, user: SignedInUser) -> Response:
+def show_figure(
+    version_id: Annotated[int, Path(ge=1, lt=2**31)], name: str, site: AnySite, user: SignedInUser
+) -> Response:
     with site.store.read() as db:
         content = queries.figure(db, version_id, name)
     if content is None:
