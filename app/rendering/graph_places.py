@@ -80,9 +80,13 @@ def as_drawn(answer: Raw, labels: Mapping[str, str]) -> Layout | None:
     """The places of the drawing, or None where some are missing or nodes would cover each other."""
     places: dict[str, Place] = {}
     for node in answer["nodes"][:MOST_NODES] if labels else ():
-        if isinstance(node, dict) and node.get("id") in labels and _is_place(node):
+        if isinstance(node, dict) and _text(node.get("id")) in labels and _is_place(node):
             places[node["id"]] = (node["x"] / 1000 * CANVAS[0], node["y"] / 1000 * CANVAS[1])
     return Layout(places, {}) if len(places) == len(labels) and _apart(places, labels) else None
+
+
+def _text(raw: Raw) -> str | None:
+    return raw if isinstance(raw, str) else None
 
 
 def _is_place(node: Mapping[str, Any]) -> bool:

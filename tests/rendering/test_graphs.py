@@ -149,3 +149,9 @@ def test_every_node_stands_inside_its_picture(answer):
     for rect in picture.iter("rect"):
         assert 0 <= float(rect.get("x")) <= width - float(rect.get("width"))
         assert 0 <= float(rect.get("y")) <= height - float(rect.get("height"))
+
+
+def test_a_node_whose_id_is_no_text_is_left_out():
+    picture = drawn({"nodes": [{"id": [], "x": 1, "y": 1}, {"id": "n1", "label": "x"}], "edges": []})
+
+    assert list(nodes(picture)) == ["x"]
