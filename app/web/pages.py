@@ -183,6 +183,8 @@ class HandInPage:
     empty: int
     unreadable: int
     flagged: int
+    missing: tuple[str, ...] = ()
+    """Parts with changes that the server has not got; handing in then needs a second word."""
 
 
 # The result.

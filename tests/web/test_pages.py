@@ -172,6 +172,31 @@ def test_a_result_shows_points_verdicts_the_answer_and_the_solution(student: Bro
     assert "Model solution" in result.text
 
 
+def test_handing_in_asks_first_if_the_browser_holds_what_the_server_has_not_got(student: Browser) -> None:
+    page = start(student)
+    save(page, student, part="1b", **{"1b.count": "120"})
+    summary = student.get(f"{page.url}/submission")
+    held = f"1b {2**53 - 1}"
+
+    asked = student.send(summary, f"{page.url}/submission", 409, unsaved=held)
+    assert "Not handed in yet" in asked.text
+    assert asked.all("a", href=f"{page.url}#part-1b")
+    assert student.get(page.url).url == page.url
+
+    result = student.send(asked, f"{page.url}/submission", unsaved=held, anyway="true")
+    assert result.url == f"{page.url}/result"
+
+
+@pytest.mark.parametrize("unsaved", ["1b", "1b x", "1b -1", "x" * 500, "1b " + "9" * 5000, "1b 1 2", ""])
+def test_what_no_page_of_ours_sends_does_not_keep_a_student_from_handing_in(
+    student: Browser, unsaved: str
+) -> None:
+    page = start(student)
+    summary = student.get(f"{page.url}/submission")
+
+    assert student.send(summary, f"{page.url}/submission", unsaved=unsaved).url == f"{page.url}/result"
+
+
 def test_handing_in_twice_gives_the_same_result(student: Browser) -> None:
     page = start(student)
     summary = student.get(f"{page.url}/submission")
@@ -250,6 +275,16 @@ def test_static_files_are_kept_for_good_under_the_name_of_their_content(student:
     assert "immutable" in kept.headers["cache-control"]
     assert old.status_code == 200
     assert "immutable" not in old.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/figures/99999999999999999999/x.svg", "/figures/abc/x.svg", "/attempts/%00", "/exams/%00"]
+)
+def test_an_address_that_cannot_be_is_a_page_that_is_not_there(student: Browser, address: str) -> None:
+    reply = student.client.get(address, headers=OWN)
+
+    assert reply.status_code == 404
+    assert "content-security-policy" in reply.headers
 
 
 def test_an_error_page_says_what_to_do(student: Browser) -> None:

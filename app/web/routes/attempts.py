@@ -1,13 +1,15 @@
 """An attempt: its page, saving without scripts, what time is left, and handing in."""
 
 import json
+import re
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from app.errors import AnswersMissing
 from app.services import attempts
 from app.services.saves import SaveRequest
 from app.services.tokens import hash_of
@@ -18,10 +20,13 @@ from app.web.deps import OwnAttempt, SignedInUser, now
 from app.web.forms import read_answers
 from app.web.pages import AttemptPage, HandInPage, PartState, ProblemForm, ProblemState
 from app.web.security import refuse_stale, sent_form
-from app.web.site import AnySite
+from app.web.site import AnySite, Site
 from app.web.templating import render
 
 router = APIRouter(prefix="/attempts", dependencies=[Depends(refuse_stale)])
+
+NONE_UNSAVED: list[str] = []
+_NUMBER = re.compile("[0-9]{1,16}")
 
 
 @router.get("/{public_id}")
@@ -128,11 +133,15 @@ def show_state(public_id: str, site: AnySite, user: SignedInUser) -> Response:
 def show_hand_in(request: Request, attempt: OwnAttempt, site: AnySite, user: SignedInUser) -> Response:
     if attempt.state != "open":
         return _to_result(attempt)
+    return render(request, "attempts/hand_in.html", _hand_in_page(site, attempt), user)
+
+
+def _hand_in_page(site: Site, attempt: Attempt, missing: tuple[str, ...] = ()) -> HandInPage:
     with site.store.read() as db:
         exam = site.exams.of(db, attempt.version_id)
     forms = problem_forms(exam, attempt.version_id, attempts.saved_answers(site.store, attempt))
     parts = [part for problem in forms for part in problem.parts]
-    page = HandInPage(
+    return HandInPage(
         title="Hand in",
         exam_title=exam.document.title,
         public_id=attempt.public_id,
@@ -143,8 +152,8 @@ def show_hand_in(request: Request, attempt: OwnAttempt, site: AnySite, user: Sig
         empty=sum(part.state == "empty" for part in parts),
         unreadable=sum(part.state == "unreadable" for part in parts),
         flagged=sum(part.flagged for part in parts),
+        missing=missing,
     )
-    return render(request, "attempts/hand_in.html", page, user)
 
 
 def _problem_state(problem: ProblemForm) -> ProblemState:
@@ -153,9 +162,28 @@ def _problem_state(problem: ProblemForm) -> ProblemState:
 
 
 @router.post("/{public_id}/submission")
-def create_submission(public_id: str, site: AnySite, user: SignedInUser) -> Response:
-    attempt = attempts.hand_in(site.store, site.exams, user.id, public_id, now())
-    return _to_result(attempt)
+def create_submission(
+    request: Request,
+    attempt: OwnAttempt,
+    site: AnySite,
+    user: SignedInUser,
+    unsaved: Annotated[list[str], Form()] = NONE_UNSAVED,
+    anyway: Annotated[bool, Form()] = False,
+) -> Response:
+    """Hand in. `unsaved` ("4c 1764032400123") are changes that the browser still holds: without `anyway`
+    nothing is handed in as long as the server has not got them."""
+    held = {} if anyway else _counters(unsaved)
+    try:
+        closed = attempts.hand_in(site.store, site.exams, user.id, attempt.public_id, now(), believed=held)
+    except AnswersMissing as missing:
+        page = _hand_in_page(site, attempt, missing.parts)
+        return render(request, "attempts/hand_in.html", page, user, missing.status)
+    return _to_result(closed)
+
+
+def _counters(unsaved: list[str]) -> dict[str, int]:
+    pairs = (one.split(" ") for one in unsaved)
+    return {pair[0]: int(pair[1]) for pair in pairs if len(pair) == 2 and _NUMBER.fullmatch(pair[1])}
 
 
 def _to_result(attempt: Attempt) -> Response:

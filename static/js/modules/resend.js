@@ -1,11 +1,14 @@
 // On pages other than the attempt itself (hand-in, result): sends what an attempt page could not get acknowledged.
+// As long as something is left, the form named by `data-form` says so, and the server asks before it hands in.
 
+import { element } from "./dom.js";
 import { sendSave } from "./save-request.js";
 import { Unsaved } from "./unsaved.js";
 
 export class Resend {
   constructor(root) {
     this.root = root;
+    this.form = document.getElementById(root.dataset.form ?? "");
     this.unsaved = new Unsaved(root.dataset.attempt);
     this.send();
   }
@@ -13,22 +16,37 @@ export class Resend {
   async send() {
     const entries = [...this.unsaved.entries];
     if (!entries.length) return;
+    for (const [part, entry] of entries) this.form?.append(held(part, entry));
     this.say(`Saving ${count(entries.length)} that had not been saved yet …`);
-    const results = await Promise.all(entries.map(([part, entry]) => this.sendOne(part, entry)));
-    const left = results.filter((isSaved) => !isSaved).length;
-    this.say(left ? `${count(left)} could not be saved yet: please go back to the attempt.` : "All answers are saved now. Reload to see them here.");
+    const outcomes = await Promise.all(entries.map(([part, entry]) => this.sendOne(part, entry)));
+    this.say(sentenceFor(outcomes));
   }
 
+  /** "saved", "late" (kept apart for the instructor) or "left". */
   async sendOne(part, entry) {
-    const { kind } = await sendSave(`${this.root.dataset.saveUrl}${encodeURIComponent(part)}`, entry);
-    if (kind === "saved") this.unsaved.drop(part, entry.counter);
-    return kind === "saved";
+    const outcome = await sendSave(`${this.root.dataset.saveUrl}${encodeURIComponent(part)}`, entry);
+    if (outcome.kind !== "saved" && !outcome.kept) return "left";
+    this.unsaved.drop(part, entry.counter);
+    this.form?.querySelector(`[name=unsaved][value^="${part} "]`)?.remove();
+    return outcome.kind === "saved" ? "saved" : "late";
   }
 
   say(sentence) {
     this.root.hidden = false;
     this.root.textContent = sentence;
   }
+}
+
+function held(part, entry) {
+  return element("input", { type: "hidden", name: "unsaved", value: `${part} ${entry.counter}` });
+}
+
+function sentenceFor(outcomes) {
+  const left = outcomes.filter((outcome) => outcome === "left").length;
+  if (left) return `${count(left)} could not be saved yet and is kept in this browser: please go back to the attempt.`;
+  const late = outcomes.filter((outcome) => outcome === "late").length;
+  if (late) return `${count(late)} changed too late to count. The change is kept for the instructor.`;
+  return "All answers are saved now. Reload to see them here.";
 }
 
 function count(parts) {
