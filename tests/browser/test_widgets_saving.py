@@ -284,3 +284,46 @@ def test_an_old_tab_does_not_end_an_extended_exam(live: Live, context: BrowserCo
     expect(page.get_by_text("Time is up.")).to_be_hidden(timeout=10_000)
     type_words(page, "still writing")
     sitting.wait_for("1c", {"text": "still writing"})
+
+
+def test_half_a_character_does_not_keep_an_answer_from_being_saved(exam_page: Page, sitting: Sitting) -> None:
+    exam_page.get_by_role("textbox", name="Your words").evaluate(
+        "box => { box.value = 'good text \\ud83d end'; box.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+
+    expect_state(exam_page, re.compile("^Saved"))
+    assert sitting.saved()["1c"] == {"text": "good text \ufffd end"}
+
+
+def test_handing_in_with_an_unsaved_part_asks_first(exam_page: Page, sitting: Sitting) -> None:
+    break_saves(exam_page)
+    keep_in_browser(exam_page, sitting, "1c", {"text": "not saved yet"})
+    exam_page.goto(f"{sitting.url}/submission")
+    expect(exam_page.get_by_text("could not be saved yet")).to_be_visible()
+
+    exam_page.get_by_role("button", name="Hand in now").click()
+
+    expect(exam_page.get_by_text("Not handed in yet.")).to_be_visible()
+    expect(exam_page.get_by_role("button", name="Hand in without 1c")).to_be_visible()
+    mend_saves(exam_page)
+    exam_page.get_by_role("alert").get_by_role("link", name="1c").click()
+    expect_state(exam_page, re.compile("^Saved"))
+    assert sitting.saved()["1c"] == {"text": "not saved yet"}
+
+
+def keep_in_browser(page: Page, sitting: Sitting, part: str, value: dict[str, str]) -> None:
+    """A change that an earlier page could not get acknowledged."""
+    change = {"value": value, "flagged": False, "cleared": False, "counter": 2**51, "tab": "earlier-tab"}
+    name = f"endterm.unsaved.{sitting.attempt.public_id}.{part}"
+    page.evaluate("([name, change]) => localStorage.setItem(name, JSON.stringify(change))", [name, change])
+
+
+def test_back_on_the_network_saving_does_not_wait_for_the_last_long_pause(
+    exam_page: Page, context: BrowserContext
+) -> None:
+    context.set_offline(True)
+    type_words(exam_page, "on the train")
+    exam_page.wait_for_timeout(9_000)
+    context.set_offline(False)
+
+    expect(exam_page.locator("#part-1c [data-save-state]")).to_have_text(re.compile("^Saved"), timeout=3_000)

@@ -56,7 +56,7 @@ export class Autosave {
     this.root.addEventListener("attempt:over", () => this.sendAll().then(() => this.ask()));
     this.root.addEventListener("autosave:file", () => answersFile(this.root.dataset.attempt, this.savers.values()));
     document.addEventListener("click", (event) => this.afterSaving(event));
-    window.addEventListener("online", () => this.retryLater(Math.random() * FIRST_WAIT));
+    window.addEventListener("online", () => this.comeBack());
     window.addEventListener("pagehide", () => this.sendAll(true));
     window.addEventListener("beforeunload", (event) => this.isUnsaved && !this.isHandedIn && event.preventDefault());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.sendAll(true) : this.wake()));
@@ -101,6 +101,12 @@ export class Autosave {
     const wait = Math.max(atLeast, this.wait * (0.5 + Math.random() / 2));
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     this.retry = setTimeout(() => this.sendAll(), wait);
+  }
+
+  /** The network is back: what was waited for so far counts no more. */
+  comeBack() {
+    this.wait = FIRST_WAIT;
+    this.retryLater();
   }
 
   wake() {

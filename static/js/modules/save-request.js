@@ -6,7 +6,7 @@ const KEEPALIVE_LIMIT = 60_000; // characters; browsers refuse larger requests t
 /** The outcome: `kind` is "saved", "older", "empty", "refused", "signed-out" or "offline"; the rest is the reply. */
 export async function sendSave(url, entry, isLeaving = false) {
   const { counter, tab, value, flagged, cleared } = entry;
-  const body = JSON.stringify({ counter, tab, value, flagged, cleared });
+  const body = JSON.stringify({ counter, tab, value, flagged, cleared }, wholeCharacters);
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -19,6 +19,11 @@ export async function sendSave(url, entry, isLeaving = false) {
   } catch {
     return { kind: "offline" }; // no network, no answer in time, or an answer that is not ours
   }
+}
+
+/** Half a character, which some input methods leave behind, becomes � and not a save that is refused for ever. */
+function wholeCharacters(_key, entry) {
+  return typeof entry === "string" ? (entry.toWellFormed?.() ?? entry) : entry;
 }
 
 function outcomeOf(response, reply) {
