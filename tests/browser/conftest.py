@@ -99,10 +99,10 @@ def sitting(live: Live) -> Sitting:
     return start_sitting(live)
 
 
-def start_sitting(live: Live, minutes_left: float = 90) -> Sitting:
+def start_sitting(live: Live, minutes_left: float = 90, exam: str = "widgets") -> Sitting:
     student = factories.user(live.store)
     started = datetime.now(UTC) - timedelta(minutes=90 - minutes_left)
-    attempt = live.store.write(lambda db: attempts.start(db, student.id, "widgets", started))
+    attempt = live.store.write(lambda db: attempts.start(db, student.id, exam, started))
     return Sitting(live, student, attempt, factories.token(live.store, student, datetime.now(UTC)))
 
 
