@@ -86,10 +86,17 @@ def _validated(model: type[Model], places: Document, name: str) -> Model:
 
 def _faults(error: ValidationError, places: Document) -> Iterator[Fault]:
     for one in error.errors(include_url=False):
+        if _is_echo(one):
+            continue
         path = _path_in(places, one["loc"])
-        is_key = one["type"] == "extra_forbidden"
+        is_key = one["type"] in _UNKNOWN_KEY
         line, column = places.place(path, key=is_key)
         yield Fault(line, column, _message(one, path, places))
+
+
+def _is_echo(one: Any) -> bool:
+    """A list called too short only because its items are faulty; their own faults are told."""
+    return one["type"] == "too_short" and len(one["input"]) >= one["ctx"]["min_length"]
 
 
 def _path_in(places: Document, location: tuple[str | int, ...]) -> Path:
@@ -105,11 +112,28 @@ def _message(one: Any, path: Path, places: Document) -> str:
     where = ".".join(str(step) for step in path)
     if one["type"] == "missing":
         return f"{where or 'the exam'}: the key {one['loc'][-1]!r} is missing"
-    if one["type"] == "extra_forbidden":
+    if one["type"] in _UNKNOWN_KEY:
         return f"unknown key {one['loc'][-1]!r}{_meant(str(one['loc'][-1]))}"
-    message = str(one["msg"]).removeprefix("Value error, ")
+    message = _PLAINLY.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
     shown = json.dumps(one["input"], default=str) if not isinstance(one["input"], dict | list) else ""
     return f"{where}: {message[0].lower()}{message[1:]}" + (f" (here: {shown[:60]})" if shown else "")
+
+
+# What the validator says in the words of a programmer, in those of an author.
+_PLAINLY = {
+    "int_parsing": "A whole number is needed",
+    "int_type": "A whole number is needed",
+    "int_from_float": "A whole number is needed",
+    "string_type": "A text is needed; put it into quotes",
+    "string_pattern_mismatch": "A name has letters, digits and hyphens only, begins with a letter or digit, and is short",
+    "tuple_type": "A list is needed",
+    "dict_type": "A mapping of keys to values is needed",
+    "bool_parsing": "Needs true or false",
+    "bool_type": "Needs true or false",
+}
+
+
+_UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}  # of a model, of a rule
 
 
 def _meant(key: str) -> str:

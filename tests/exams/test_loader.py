@@ -59,3 +59,13 @@ def test_several_faults_are_told_at_once() -> None:
 def test_a_deeply_nested_file_is_refused_and_does_not_crash() -> None:
     with pytest.raises(ExamFaults):
         read_exam("[" * 200_000)
+
+
+def test_a_list_is_not_called_too_short_for_a_fault_inside_it() -> None:
+    text = GOOD.replace("for: It is four.", "for: a")
+
+    with pytest.raises(ExamFaults) as raised:
+        read_exam(text)
+
+    (fault,) = raised.value.faults
+    assert "marking.0.for" in fault.message
