@@ -96,7 +96,7 @@ def _faults(error: ValidationError, places: Document) -> Iterator[Fault]:
 
 def _is_echo(one: Any) -> bool:
     """A list called too short only because its items are faulty; their own faults are told."""
-    return one["type"] == "too_short" and len(one["input"]) >= one["ctx"]["min_length"]
+    return one["type"] == "too_short" and bool(len(one["input"]) >= one["ctx"]["min_length"])
 
 
 def _path_in(places: Document, location: tuple[str | int, ...]) -> Path:
