@@ -129,6 +129,18 @@ def test_signed_out_changes_are_saved_after_signing_in_again(
     sitting.wait_for("1c", {"text": "typed while signed out"})
 
 
+def test_changes_made_while_somebody_else_was_signed_in_are_saved_when_the_owner_is_back(
+    exam_page: Page, context: BrowserContext, sitting: Sitting, live: Live
+) -> None:
+    start_sitting(live).sign_in_again(context)
+    type_words(exam_page, "mine")
+    expect_state(exam_page, "Another account is signed in: kept in this browser")
+
+    sitting.sign_in_again(context)
+
+    sitting.wait_for("1c", {"text": "mine"})
+
+
 def test_another_tab_shows_the_newer_answer(
     exam_page: Page, context: BrowserContext, sitting: Sitting
 ) -> None:

@@ -10,6 +10,7 @@ const LONGEST_WAIT = 30_000;
 const POLL = 8000;
 const LATE_POLL = 2500; // when the deadline is over and the page waits for its hand-in
 const PATIENCE = 5000; // how long a link waits for the last saves
+const WAITING = new Set(["offline", "signed-out", "not-yours"]); // what passes without the student changing the answer
 
 export class Autosave {
   constructor(root) {
@@ -34,7 +35,7 @@ export class Autosave {
 
   heard(outcome) {
     serverTime.learn(outcome);
-    if (outcome.kind === "offline" || outcome.kind === "signed-out") return this.retryLater(outcome.wait);
+    if (WAITING.has(outcome.kind)) return this.retryLater(outcome.wait);
     this.wait = FIRST_WAIT;
   }
 
@@ -150,7 +151,7 @@ export class Autosave {
   /** Tell the page how saving goes: how many parts are unsaved, and the worst that stands in the way. */
   tell() {
     const troubles = [...this.savers.values()].filter((saver) => saver.isUnsaved).map(({ trouble }) => trouble);
-    const problem = ["refused", "signed-out", "offline", "older"].find((kind) => troubles.includes(kind)) ?? "";
+    const problem = ["refused", "not-yours", "signed-out", "offline", "older"].find((kind) => troubles.includes(kind)) ?? "";
     const detail = { unsaved: troubles.length, problem, isKept: this.unsaved.isDurable };
     this.root.dispatchEvent(new CustomEvent("autosave:told", { detail }));
   }

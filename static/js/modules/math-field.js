@@ -63,12 +63,23 @@ export class MathField {
     this.editor = await makeFormulaEditor(this.library, this.root.querySelector("label").textContent.trim(), tex);
     if (!this.editor) return this.say(NOT_LOADED);
     this.editor.addEventListener("input", () => this.takeFromEditor());
+    this.editor.addEventListener("keydown", (event) => this.leaveByEscape(event), { capture: true });
     this.root.querySelector("[data-editor]").replaceChildren(this.editor);
     this.swap(true);
     this.editor.focus();
+    this.opened = this.editor.value;
+  }
+
+  /** Escape goes back to the text; the editor's own meaning of it would keep Tab inside. */
+  leaveByEscape(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.closeEditor();
   }
 
   closeEditor() {
+    if (this.editor.value !== this.opened) this.takeFromEditor(); // it tells of the last key a little late
     this.editor.remove();
     this.editor = null;
     this.swap(false);
@@ -82,6 +93,7 @@ export class MathField {
   }
 
   takeFromEditor() {
+    this.opened = this.editor.value;
     this.text.value = this.editor.value;
     this.text.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -9,9 +9,16 @@ export class Overview {
     for (const event of ["input", "change", "field:written", "field:read"]) {
       this.form.addEventListener(event, ({ target }) => this.refresh(target.closest("[data-part]")));
     }
+    root.addEventListener("click", ({ target }) => target.closest("a") && this.close());
     this.form.addEventListener("attempt:shown", ({ detail }) => this.mark(detail.problem));
     for (const part of this.form.querySelectorAll("[data-part]")) this.refresh(part);
     this.mark(this.form.querySelector("[data-problem]:not(.is-away)")?.dataset.problem);
+  }
+
+  /** Whoever chose a part wants to see it, not the panel over it. */
+  close() {
+    const panel = this.root.closest("[popover]");
+    if (panel?.matches(":popover-open")) panel.hidePopover();
   }
 
   refresh(part) {

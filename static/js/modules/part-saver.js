@@ -11,6 +11,7 @@ const WORDS = {
   saving: "Saving …",
   offline: "Offline: kept in this browser",
   "signed-out": "Signed out: kept in this browser",
+  "not-yours": "Another account is signed in: kept in this browser",
   older: "Not saved: there is a newer answer",
 };
 

@@ -3,7 +3,7 @@
 const PATIENCE = 15_000; // milliseconds before a request counts as lost
 const KEEPALIVE_LIMIT = 60_000; // characters; browsers refuse larger requests that outlive the page
 
-/** The outcome: `kind` is "saved", "older", "empty", "refused", "signed-out" or "offline"; the rest is the reply. */
+/** The outcome: `kind` is "saved", "older", "empty", "refused", "signed-out", "not-yours" or "offline"; the rest is the reply. */
 export async function sendSave(url, entry, isLeaving = false) {
   const { counter, tab, value, flagged, cleared } = entry;
   const body = JSON.stringify({ counter, tab, value, flagged, cleared }, wholeCharacters);
@@ -30,6 +30,7 @@ function outcomeOf(response, reply) {
   if (response.ok) return { ...reply, kind: "saved" };
   if (response.status === 409 && ["older", "empty"].includes(reply.error)) return { ...reply, kind: reply.error };
   if (response.status === 401) return { ...reply, kind: "signed-out" };
+  if (response.status === 404) return { ...reply, kind: "not-yours" }; // somebody else signed in, in this browser
   if (response.status >= 500 || response.status === 429 || response.status === 408) return { ...reply, kind: "offline", wait: waitOf(response) };
   return { ...reply, kind: "refused" };
 }

@@ -36,9 +36,11 @@ export class Shortcuts {
     part?.querySelector("[data-flag]")?.click();
   }
 
+  /** On a narrow screen the overview is a panel that has to be opened first. */
   overview() {
     const overview = document.querySelector("[data-module~=overview]");
-    overview?.closest("details")?.setAttribute("open", "");
+    const panel = overview?.closest("[popover]");
+    if (panel && !overview.checkVisibility()) panel.showPopover();
     overview?.querySelector("a")?.focus();
   }
 

@@ -5,6 +5,7 @@ import { button, element } from "./dom.js";
 const PROBLEMS = {
   offline: "The server cannot be reached. This page tries again by itself.",
   "signed-out": "You are signed out. Sign in again in another tab; this page then goes on by itself.",
+  "not-yours": "Another account is signed in here. Sign in as yourself in another tab; this page then goes on by itself.",
   refused: "The server does not take some of your changes.",
   older: "For some parts there is a newer answer. Please choose which one counts.",
 };
@@ -26,7 +27,7 @@ export class SaveSummary {
   show({ unsaved, problem, isKept }) {
     this.root.hidden = !problem && (isKept || !unsaved);
     this.root.dataset.problem = problem;
-    this.signIn.hidden = problem !== "signed-out";
+    this.signIn.hidden = !["signed-out", "not-yours"].includes(problem);
     const parts = unsaved === 1 ? "1 part is" : `${unsaved} parts are`;
     const sentence = `${parts} not saved. ${PROBLEMS[problem] ?? ""} ${isKept ? KEPT : NOT_KEPT}`.replaceAll(/ +/g, " ");
     if (this.line.textContent !== sentence) this.line.textContent = sentence;
