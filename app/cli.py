@@ -6,17 +6,19 @@ Exit codes: 0 all well; 1 a faulty exam or faulty answers; 2 what was asked for 
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
-from app.exams.answer_files import Marked, mark_lines
+from app.exams.answer_files import mark_lines
 from app.exams.check import prove_file
 from app.exams.comparisons import compare
 from app.exams.loader import ExamFaults, load_exam
 from app.exams.schema import json_schema
+from app.progress import shown
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Endterm.")
 
@@ -24,6 +26,7 @@ Jobs = Annotated[int, typer.Option(min=1, max=64, help="How many processes mark 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line per attempt.")]
 
 
+Item = TypeVar("Item")
 INSTALLATION = ("serve", "migrate", "load", "demo", "user", "--help")
 
 
@@ -56,7 +59,7 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> No
     faulty = False
     for path in files:
         try:
-            proof = prove_file(path)
+            proof = prove_file(path, partial(shown, what=f"Checking {path.name}"))
         except ExamFaults as error:
             faulty = True
             typer.echo(str(error), err=True)
@@ -73,8 +76,11 @@ def grade(exam: Path, answers: Path, as_json: AsJson = False, jobs: Jobs = 1) ->
     _usable(exam)
     complained = False
     with _open(answers) as lines:
-        for marked in _with_progress(mark_lines(exam, lines, jobs), quiet=as_json):
-            typer.echo(json.dumps(marked.line, ensure_ascii=False) if as_json else _row(marked.line))
+        for marked in _counted(mark_lines(exam, lines, jobs), "Marking"):
+            if as_json:
+                typer.echo(json.dumps(marked.line, ensure_ascii=False))
+            elif "error" not in marked.line:
+                typer.echo(_row(marked.line))
             for complaint in marked.complaints:
                 complained = True
                 typer.echo(complaint, err=True)
@@ -99,21 +105,13 @@ def _open(path: Path) -> Any:
         _stop(f"{path}: {error.strerror}")
 
 
-def _with_progress(marked: Iterator[Marked], *, quiet: bool) -> Iterable[Marked]:
-    """A count on the terminal while marks are written elsewhere; nothing where nobody looks."""
-    if not sys.stderr.isatty() or sys.stdout.isatty() or not quiet:
-        yield from marked
-        return
-    for count, one in enumerate(marked, 1):
-        typer.echo(f"\rmarked {count}", nl=False, err=True)
-        yield one
-    typer.echo(err=True)
+def _counted(items: Iterable[Item], what: str) -> Iterable[Item]:
+    """With a bar while the output goes elsewhere; on the terminal the output itself shows how far it is."""
+    return items if sys.stdout.isatty() else shown(items, None, what)
 
 
 def _row(line: dict[str, Any]) -> str:
     """An attempt for people: its sum, and every part that lost points or waits for review."""
-    if "error" in line:
-        return f"line {line['line']}: {line['error']}"
     head = f"{line['id']}: {line['points']:g} of {line['max']:g}"
     if line["low"] != line["high"]:
         head += f" (certain {line['low']:g}, possible {line['high']:g})"
@@ -130,16 +128,19 @@ def compare_cases(cases: Path, as_json: AsJson = False) -> None:
     """Compare formulas, read numbers and try text rules from a file of cases (JSON Lines)."""
     faulty = False
     with _open(cases) as lines:
-        for line in lines:
-            if line.strip():
-                found = compare(line)
-                faulty = faulty or "error" in found
+        numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+        for number, line in _counted(numbered, "Comparing"):
+            found = compare(line, number)
+            if "error" in found:
+                faulty = True
+                typer.echo(f"line {number}: {found['error']}", err=True)
+            if as_json or "error" not in found:
                 typer.echo(json.dumps(found, ensure_ascii=False) if as_json else _plain(found))
     raise typer.Exit(1 if faulty else 0)
 
 
 def _plain(found: dict[str, Any]) -> str:
-    verdict = found.get("error") or found.get("verdict") or found.get("value") or "unreadable"
+    verdict = found.get("verdict") or found.get("value") or "unreadable"
     return f"{found.get('id')}: {verdict}  {found.get('reason', '')}".rstrip()
 
 

@@ -9,6 +9,7 @@ import typer
 
 from app.errors import AppError
 from app.exams.loader import ExamFaults, load_exam
+from app.progress import shown
 from app.services import accounts, demo, library
 from app.services.passwords import Passwords
 from app.settings import Settings
@@ -60,7 +61,7 @@ def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> Non
     """Publish exams; a new version is made only if the text or a figure has changed."""
     store = _open_store()
     try:
-        for path in files:
+        for path in shown(files, len(files), "Publishing"):
             published = _publish(store, path)
             state = "published as version" if published.new else "unchanged, version"
             typer.echo(f"{path}: {state} {published.version.number}")

@@ -154,3 +154,32 @@ def constants(schema: Any) -> Iterator[str]:
     if isinstance(schema, list):
         for one in schema:
             yield from constants(one)
+
+
+def test_a_faulty_case_is_named_by_its_line_and_the_rest_goes_on() -> None:
+    lines = ["no json", json.dumps({"id": 1, "kind": "number", "text": "2"}), "[" * 5000, "x" * 300_000]
+
+    done = endterm("compare", "-", "--json", given="\n".join(lines))
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [one.get("line") for one in out] == [1, None, 3, 4]
+    assert out[1]["value"] == "2"
+    assert "line 4: longer than" in done.stderr
+    assert done.returncode == 1
+
+
+def test_for_people_a_complaint_is_told_once() -> None:
+    done = endterm("grade", EXAM, "-", given="no json\n")
+
+    assert done.stdout == ""
+    assert done.stderr.startswith("line 1: not JSON")
+
+
+def test_very_many_faults_are_counted_and_not_all_told(tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.yaml"
+    faulty.write_text("".join(f"key{number}: 1\n" for number in range(500)), encoding="utf-8")
+
+    told = endterm("check", str(faulty)).stderr.splitlines()
+
+    assert len(told) <= 60
+    assert "more" in told[-1]

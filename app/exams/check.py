@@ -1,6 +1,6 @@
 """Every exam proves itself: its samples, its model answers, and that nothing can be had for nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
@@ -21,10 +21,17 @@ class Proof:
     samples: int
 
 
-def prove_file(path: FilePath) -> Proof:
+Watch = Callable[[Iterable[Any], int], Iterable[Any]]  # sees each part go by; the number of parts
+
+
+def prove_file(path: FilePath, watch: Watch = lambda parts, _: parts) -> Proof:
     """Load an exam with the samples beside it and prove it. Raises ExamFaults with every broken statement."""
     exam = load_exam(path)
-    faults = list(_own_faults(exam))
+    faults = [
+        fault
+        for place, part in watch(_placed(exam), len(exam.parts))
+        for fault in _own_faults(exam, place, part)
+    ]
     samples = sum(len(part.samples) for part in exam.document.parts)
     beside = path.with_suffix(".samples.yaml")
     if faults:
@@ -34,13 +41,17 @@ def prove_file(path: FilePath) -> Proof:
     return Proof(len(exam.parts), float(exam.document.points), samples)
 
 
-def _own_faults(exam: Exam) -> Iterator[Fault]:
+def _placed(exam: Exam) -> Iterator[tuple[Path, PartRule]]:
+    """Every part with its path in the file."""
     for number, problem in enumerate(exam.document.problems):
         for index, part in enumerate(problem.parts):
-            path: Path = ("problems", number, "parts", index)
-            yield from _built_in_faults(exam, part, path)
-            for place, sample in enumerate(part.samples):
-                yield from _sample_faults(exam, part.id, sample, exam.places, (*path, "samples", place))
+            yield ("problems", number, "parts", index), part
+
+
+def _own_faults(exam: Exam, path: Path, part: PartRule) -> Iterator[Fault]:
+    yield from _built_in_faults(exam, part, path)
+    for place, sample in enumerate(part.samples):
+        yield from _sample_faults(exam, part.id, sample, exam.places, (*path, "samples", place))
 
 
 def _prove_beside(exam: Exam, path: FilePath) -> int:

@@ -16,19 +16,39 @@ from app.grading.types import BLANK, Blank, Unreadable, Value, View
 
 Case = Mapping[str, Any]
 
+MOST_LINE = 200_000
 
-def compare(line: str) -> dict[str, Any]:
-    """The answer to one line; a faulty line gets an error in its place."""
+
+def compare(line: str, number: int) -> dict[str, Any]:
+    """The answer to one line; a faulty line gets its number and an error in its place."""
+    case = _case(line)
+    if isinstance(case, str):
+        return {"line": number, "error": case}
+    kind = case.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        return {
+            "id": case.get("id"),
+            "line": number,
+            "error": f"kind must be {', '.join(KINDS)}, not {_short(kind)}",
+        }
+    found = KINDS[kind](case)
+    place = {"line": number} if "error" in found else {}
+    return {"id": case.get("id"), **place, **found}
+
+
+def _case(line: str) -> Case | str:
+    """The case of a line, or why it is none."""
+    if len(line) > MOST_LINE:
+        return f"longer than {MOST_LINE} characters"
     try:
         case = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return {"error": f"not JSON: {error}"}
-    if not isinstance(case, dict):
-        return {"error": "not an object"}
-    kind = case.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
-        return {"id": case.get("id"), "error": f"kind must be {', '.join(KINDS)}, not {kind!r}"}
-    return {"id": case.get("id"), **KINDS[kind](case)}
+        return f"not JSON: {error}"
+    return case if isinstance(case, dict) else "not an object"
+
+
+def _short(value: object) -> str:
+    return repr(value)[:40]
 
 
 def _math(case: Case) -> dict[str, Any]:

@@ -18,14 +18,19 @@ from app.grading.types import Answers, Part, PartMark
 
 Model = TypeVar("Model", bound=BaseModel)
 
+MOST_TOLD = 50
+
 
 class ExamFaults(Exception):
-    """Everything found wrong in an exam file, in the order of the file."""
+    """Everything found wrong in an exam file, in the order of the file; the message tells the first of many."""
 
     def __init__(self, name: str, faults: list[Fault]) -> None:
         self.name = name
         self.faults = sorted(faults)
-        super().__init__("\n".join(f"{name}:{one.line}:{one.column}: {one.message}" for one in self.faults))
+        lines = [f"{name}:{one.line}:{one.column}: {one.message}" for one in self.faults[:MOST_TOLD]]
+        if len(self.faults) > MOST_TOLD:
+            lines.append(f"{name}: and {len(self.faults) - MOST_TOLD} more")
+        super().__init__("\n".join(lines))
 
 
 @dataclass(frozen=True)
