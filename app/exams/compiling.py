@@ -119,7 +119,7 @@ class _PartCompiler:
         self._refuse_wrong_points(tree)
         self._refuse_doubled_ids(tree)
         found = tuple(review for review in reviews if review is not None)
-        return Part(self.rule.id, self.rule.points, self.rule.fields, tree, found)
+        return Part(self.rule.id, self.rule.points, self.rule.fields, tree, found, self.rule.prompt)
 
     def _node(self, rule: CriterionRule | SumRule | BestRule, path: Path) -> Node | None:
         if isinstance(rule, CriterionRule):

@@ -155,11 +155,15 @@ Judge = Callable[[View], Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A compiled check: its name in the CHECKS table, the fields it looks at, and the judging function."""
+    """A compiled check: its name in the CHECKS table, the fields it looks at, and the judging function.
+
+    `words`: it looks for words in a text, so that other words may say the same.
+    """
 
     name: str
     fields: tuple[str, ...]
     judge: Judge = dataclasses.field(compare=False)
+    words: bool = False
 
 
 # The marking tree.
@@ -204,13 +208,17 @@ class ReviewRule:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a problem, ready to be marked. `fields` maps field ids to their kind's specification."""
+    """One part of a problem, ready to be marked.
+
+    `fields` maps field ids to their kind's specification; words copied from the `prompt` say nothing.
+    """
 
     id: str
     points: Points
     fields: Mapping[str, Any]
     marking: Node
     reviews: tuple[ReviewRule, ...] = ()
+    prompt: str = ""
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

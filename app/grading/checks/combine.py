@@ -21,7 +21,7 @@ def at_least(n: int, checks: Sequence[Check], name: str = "at_least") -> Check:
     def judge(view: View) -> Verdict:
         return _count(n, [check.judge(view) for check in checks])
 
-    return Check(name, _fields(checks), judge)
+    return Check(name, _fields(checks), judge, any(check.words for check in checks))
 
 
 def _count(n: int, verdicts: Sequence[Verdict]) -> Verdict:
@@ -47,7 +47,7 @@ def opposite(check: Check) -> Check:
         outcome = Outcome.NOT_MET if found.outcome is Outcome.MET else Outcome.MET
         return Verdict(outcome, found.sentence, found.evidence)
 
-    return Check("not", check.fields, judge)
+    return Check("not", check.fields, judge, check.words)
 
 
 def in_order(checks: Sequence[Check]) -> Check:
@@ -64,7 +64,7 @@ def in_order(checks: Sequence[Check]) -> Check:
             return unsure("The order cannot be told.", *found.evidence)
         return found if known == sorted(known) else not_met("The order is another one.", *found.evidence)
 
-    return Check("in_order", _fields(checks), judge)
+    return Check("in_order", _fields(checks), judge, any(check.words for check in checks))
 
 
 def _first_start(verdict: Verdict) -> tuple[str, int] | None:

@@ -46,7 +46,7 @@ class CheckKind:
 
     `kinds` are the field kinds the check can look at. `short` names the attribute that a value stands for
     when the rule is written without keys (`ticked: [3]`). `reads` gives the fields that a rule names in keys
-    of its own (`ratio: {of: relu, to: tanh}`).
+    of its own (`ratio: {of: relu, to: tanh}`). `words`: it looks for words in a text.
     """
 
     rule: type
@@ -55,6 +55,7 @@ class CheckKind:
     short: str | None = None
     prepare: Callable[[Any, Setting], Any] | None = None
     reads: Callable[[Any], tuple[str, ...]] | None = None
+    words: bool = False
 
 
 def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Check:
@@ -65,7 +66,7 @@ def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Ch
     def judge(view: View) -> Verdict:
         return _judge_readable(kind, prepared, fields, view)
 
-    return Check(name, fields, judge)
+    return Check(name, fields, judge, kind.words)
 
 
 def _place(kind: CheckKind, rule: Any, setting: Setting) -> tuple[Any, tuple[str, ...]]:

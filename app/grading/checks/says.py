@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
-from app.grading.language import Match, Phrase, PhraseError, compile_phrase, find, standing
+from app.grading.language import Match, Phrase, PhraseError, compile_phrase, find, nearly, standing
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 MOST_EVIDENCE = 6
@@ -18,9 +18,7 @@ class Says:
     `says: ["not <learning rate>", "<learning rate> (automatic* | unnecessary)"]`
 
     `likely` alone is unsure and leans to met, `maybe` alone is unsure and leans to not met. A phrase of `no_credit` alone
-    earns nothing, and beside a match makes it doubtful. `other` is what else people write here: alone it settles that the
-    idea is not said, before `maybe` is asked; beside a match it does not matter. `spoiled_by` takes the credit away
-    whatever else is said.
+    earns nothing, and beside a match makes it doubtful. `spoiled_by` takes the credit away whatever else is said.
     `fields`: where to look, all text fields if left out. `within`: words joined by `&` or `>` stand in one sentence,
     or anywhere in the answer.
     """
@@ -28,7 +26,6 @@ class Says:
     any: tuple[str, ...] = ()
     likely: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
     no_credit: tuple[str, ...] = ()
     spoiled_by: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
@@ -42,7 +39,6 @@ class Prepared:
     any: tuple[Phrase, ...]
     likely: tuple[Phrase, ...]
     maybe: tuple[Phrase, ...]
-    other: tuple[Phrase, ...]
     no_credit: tuple[Phrase, ...]
     spoiled_by: tuple[Phrase, ...]
     fields: tuple[str, ...]
@@ -50,7 +46,8 @@ class Prepared:
     prompt: str
 
 
-LISTS = ("any", "likely", "maybe", "other", "no_credit", "spoiled_by")
+Found = tuple[str, Match]
+LISTS = ("any", "likely", "maybe", "no_credit", "spoiled_by")
 
 
 def prepare(rule: Says, setting: Setting) -> Prepared:
@@ -89,14 +86,19 @@ def says(rule: Prepared, view: View) -> Verdict:
         return not_met("This alone earns nothing.", *evidence_of(worthless))
     if found := first_match(rule.likely, texts, rule.whole):
         return unsure("This may be meant.", *evidence_of(found), likely=True)
-    if found := first_match(rule.other, texts, rule.whole):
-        return not_met("Something else is said.", *evidence_of(found))
     if found := first_match(rule.maybe, texts, rule.whole):
         return unsure("This is touched, but it is not clear what is said.", *evidence_of(found))
+    if found := _first_nearly((*rule.any, *rule.likely), texts):
+        return unsure("The words are there, but not together.", *evidence_of(found))
     return not_met("This is not said.")
 
 
-Found = tuple[str, Match]
+def _first_nearly(phrases: Iterable[Phrase], texts: dict[str, str]) -> Found | None:
+    for phrase in phrases:
+        for name, text in texts.items():
+            if text and (match := nearly(phrase, text)):
+                return name, match
+    return None
 
 
 def first_match(phrases: Iterable[Phrase], texts: dict[str, str], whole: bool) -> Found | None:
@@ -129,4 +131,4 @@ def evidence_of(found: Found) -> tuple[Evidence, ...]:
     )
 
 
-SAYS_CHECKS = {"says": CheckKind(Says, says, ("text", "math"), short="any", prepare=prepare)}
+SAYS_CHECKS = {"says": CheckKind(Says, says, ("text", "math"), short="any", prepare=prepare, words=True)}

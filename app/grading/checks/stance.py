@@ -101,4 +101,4 @@ def _evidence(name: str, span: tuple[int, int]) -> Evidence:
     return Evidence(name, "yes or no", "This is the answer.", {"start": span[0], "end": span[1]})
 
 
-STANCE_CHECKS = {"stance": CheckKind(Stance, stance, ("text",), prepare=prepare)}
+STANCE_CHECKS = {"stance": CheckKind(Stance, stance, ("text",), prepare=prepare, words=True)}

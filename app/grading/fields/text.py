@@ -14,10 +14,11 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Spec):
-    """A box for free text that shows `lines` lines."""
+    """A box for free text that shows `lines` lines. `list`: names alone are an answer, statements are not asked for."""
 
     kind: ClassVar[str] = "text"
     lines: int = 4
+    list: bool = False
 
     def __post_init__(self) -> None:
         require(0 < self.lines <= 40, "lines must be between 1 and 40")

@@ -2,7 +2,7 @@
 
 from app.grading.language.corrections import standing
 from app.grading.language.glossary import Glossary
-from app.grading.language.matching import Match, find
+from app.grading.language.matching import Match, find, nearly
 from app.grading.language.phrases import Phrase, PhraseError, compile_phrase
 
-__all__ = ["Glossary", "Match", "Phrase", "PhraseError", "compile_phrase", "find", "standing"]
+__all__ = ["Glossary", "Match", "Phrase", "PhraseError", "compile_phrase", "find", "nearly", "standing"]

@@ -6,6 +6,8 @@ Offsets stay as they are: what does not count becomes spaces.
 import re
 from functools import lru_cache
 
+from app.grading.language.spelling import function_word
+
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
     r"\b(no,? wait|wait,? no|scratch that|strike that|correction:|i mean(?: rather)?|sorry,|oops|nein,? doch|quatsch)\b[:,]?",
@@ -20,13 +22,21 @@ MOST_CORRECTIONS = 40
 def standing(text: str, prompt: str = "") -> str:
     """The text with all that does not count blanked.
 
-    "The mean. No wait, the variance" keeps only "the variance".
+    "The mean. No wait, the variance" keeps only "the variance". Function words with two letters swapped ("nto") are mended.
     """
+    text = _WORD.sub(_unswapped, text)
     text = _CROSSED_OUT.sub(lambda match: _blank(match.group()), text)
     for match in list(_CORRECTION.finditer(text))[:MOST_CORRECTIONS]:
         start = _statement_before(text, match.start())
         text = text[:start] + _blank(text[start : match.end()]) + text[match.end() :]
     return _without_copies(text, prompt) if prompt else text
+
+
+def _unswapped(match: re.Match[str]) -> str:
+    """A word such as "nto" as the function word that it is; as long as before."""
+    typed = match.group()
+    meant = function_word(typed.lower())
+    return typed if meant == typed.lower() else meant
 
 
 def _statement_before(text: str, place: int) -> int:

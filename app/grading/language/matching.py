@@ -11,7 +11,6 @@ from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
 from app.grading.language.tokens import Token, sentences
 
 SLACK = 6  # words that may stand between those of a phrase
-CLOSE_SLACK = 2  # the same, where the phrase asks for words close together
 MOST_MATCHES = 12
 SHORTEST_COMPOUND = 6
 
@@ -80,6 +79,37 @@ def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     return None
 
 
+def nearly(phrase: Phrase, text: str) -> Match | None:
+    """A place where all words of a phrase stand somewhere in the text, too far apart for `find`; None if they do not.
+
+    Phrases of one word, those that look for a denial and those of an order are there or not: None.
+    """
+    if phrase.polarity == "negated":
+        return None
+    for unit in units(text, True):
+        for body in phrase.bodies:
+            if _is_ordered(body):
+                continue
+            places = [next(_item_places(item, unit), None) for item in _items(body)]
+            if len(places) > 1 and all(places):
+                positions = {position for one in places if one for position in one}
+                if len(positions) > 1 and not (phrase.polarity == "asserted" and positions & unit.negated):
+                    return Match(phrase, tuple(unit.tokens[position] for position in sorted(positions)))
+    return None
+
+
+def _is_ordered(body: Near | Together) -> bool:
+    return isinstance(body, Together) and (body.ordered or any(_is_ordered(unit) for unit in body.units))
+
+
+def _items(body: Near | Together) -> Iterator[Item]:
+    if isinstance(body, Near):
+        yield from body.items
+    else:
+        for unit in body.units:
+            yield from _items(unit)
+
+
 def _matches(body: Near | Together, unit: Unit, polarity: str) -> Iterator[Positions]:
     for positions in islice(_places(body, unit), MOST_MATCHES * 4):
         under = sum(position in unit.negated for position in positions)
@@ -90,7 +120,7 @@ def _matches(body: Near | Together, unit: Unit, polarity: str) -> Iterator[Posit
 def _places(body: Near | Together, unit: Unit) -> Iterator[Positions]:
     """All places of a body, whatever the polarity; bounded."""
     if isinstance(body, Near):
-        yield from _near(body.items, unit, CLOSE_SLACK if body.close else SLACK)
+        yield from _near(body.items, unit)
     elif body.ordered:
         yield from _one_after_another(body.units, unit, -1)
     else:
@@ -119,8 +149,8 @@ def _one_after_another(bodies: tuple[Near | Together, ...], unit: Unit, after: i
             yield positions + others
 
 
-def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions]:
-    """One place of each item, none used twice, with at most `slack` words between."""
+def _near(items: tuple[Item, ...], unit: Unit) -> Iterator[Positions]:
+    """One place of each item, none used twice, with few words between."""
     places = []
     for item in items:
         found = list(islice(_item_places(item, unit), MOST_MATCHES))
@@ -136,7 +166,7 @@ def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions
             nearest = min(free, key=lambda one: min(abs(a - b) for a in one for b in chosen))
             chosen += nearest
         else:
-            if max(chosen) - min(chosen) + 1 <= len(chosen) + slack:
+            if max(chosen) - min(chosen) + 1 <= len(chosen) + SLACK:
                 yield tuple(chosen)
 
 

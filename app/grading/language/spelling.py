@@ -1,11 +1,13 @@
 """Which words count as the same: equal stems, or a typo of one another.
 
-Stems are Snowball's (Porter2); typos are optimal string alignment distances: up to 1 for 5 to 8 letters, up to 2 from
-9 letters on, with the same first letter. A word that is spelled right is never taken for a typo of another word.
+Stems are Snowball's (Porter2); typos are optimal string alignment distances: two letters swapped in 4 letters, up to 1 for
+5 to 7 letters, up to 2 from 8 letters on, with the same first letter unless the first two are swapped. A word that is
+spelled right is never taken for a typo of another word.
 """
 
 import re
 import threading
+from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer
@@ -54,12 +56,37 @@ def is_typo(typed: str, meant: str) -> bool:
 
     "gradeint" is one of "gradient"; "unsupervised" is none of "supervised", nor "decrease" of "increase".
     """
-    if len(meant) < 5 or len(typed) > LONGEST or typed[0] != meant[0] or not typed.isalpha():
+    if len(meant) < 4 or len(typed) > LONGEST or not typed.isalpha() or is_known(typed):
         return False
-    if stem(typed) in KNOWN_STEMS or _differ_by_prefix(typed, meant):
+    if len(typed) == len(meant) and meant in swapped(typed):
+        return True
+    if len(meant) < 5 or typed[0] != meant[0] or _differ_by_prefix(typed, meant):
         return False
-    most = 1 if len(meant) <= 8 else 2
+    most = 1 if len(meant) <= 7 else 2
     return any(OSA.distance(one, other, score_cutoff=most) <= most for one, other in _forms(typed, meant))
+
+
+@lru_cache(maxsize=50_000)
+def is_known(word: str) -> bool:
+    """Whether a word is spelled right, as far as we know it."""
+    return stem(word) in KNOWN_STEMS
+
+
+def swapped(word: str) -> Iterator[str]:
+    """The words with two neighbouring letters of `word` swapped: "nto" gives "tno" and "not"."""
+    for place in range(len(word) - 1):
+        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+@lru_cache(maxsize=20_000)
+def function_word(typed: str) -> str:
+    """The function word that was meant, if two of its letters are swapped: "olny" is "only"; else the word itself."""
+    if not 3 <= len(typed) <= 10 or is_known(typed):
+        return typed
+    return next((word for word in swapped(typed) if word in _FUNCTION_WORDS), typed)
+
+
+_FUNCTION_WORDS = frozenset(FUNCTION_WORDS.split())
 
 
 def _forms(typed: str, meant: str) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from app.grading.language.spelling import stem
+from app.grading.language.spelling import function_word, stem
 
 MOST_CHARACTERS = 20_000
 MOST_TOKENS = 4_000
 
 _TOKEN = re.compile(
-    r"""(?P<times>(?<=\d)[xX](?=\d))
-    | (?P<number>\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?)
+    r"""(?P<number>\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?)
     | (?P<word>[^\W\d_](?:\w|['’](?=[a-z]))*)
     | (?P<symbol>->|=>|<=|>=|!=|<-|[^\w\s])""",
     re.VERBOSE,
@@ -118,7 +117,7 @@ _SILENT = frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
 def _tokens(match: re.Match[str]) -> list[Token]:
     """One token, or two where a negation hangs on its verb ("don't")."""
     text, start, end = match.group().lower().replace("’", "'"), match.start(), match.end()
-    text = _SLIPS.get(text, text)
+    text = function_word(_SLIPS.get(text, text))
     if match.lastgroup == "number":
         return [Token(start, end, text, frozenset({text}), _number(text))]
     if text.endswith("n't") and len(text) > 3:
@@ -137,10 +136,8 @@ _UNMARKED = {
 }  # fmt: skip
 # Slips in words too short for edit distance, above all in those that negate or are skipped.
 _SLIPS = {
-    "teh": "the", "hte": "the", "adn": "and", "nad": "and", "nto": "not", "taht": "that", "wiht": "with", "fro": "for",
-    "yse": "yes", "dosnt": "doesnt", "dosent": "doesnt", "doesent": "doesnt", "withotu": "without", "whitout": "without",
-    "olny": "only", "onyl": "only", "cnanot": "cannot", "canot": "cannot", "nver": "never", "tiem": "time", "nrom": "norm",
-    "maen": "mean", "los": "loss", "dat": "data", "covn": "conv", "siez": "size", "szie": "size",
+    "dosnt": "doesnt", "dosent": "doesnt", "doesent": "doesnt", "deosnt": "doesnt", "whitout": "without", "canot": "cannot",
+    "nver": "never", "fro": "for", "los": "loss", "dat": "data",
 }  # fmt: skip
 
 

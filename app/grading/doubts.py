@@ -1,0 +1,123 @@
+"""Where a person should read a text although every rule has spoken: hedges, bare lists, sentences that no rule knows.
+
+A wrong settled mark is the worst outcome. What the checks of words found in a text is settled only if the student
+states it and stands by it; what they did not find only if nothing is left that might say it in other words.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from app.grading.language import standing
+from app.grading.language.negation import is_cue
+from app.grading.language.tokens import Sentence, sentences
+from app.grading.types import Criterion, Evidence, Outcome, Part, Verdict, View, unsure
+
+LEAST_UNREAD = 6  # content words of an unrecognised sentence that a person should read
+MOST_HEDGES = 1
+LEAST_PIECES = 4  # of a bare list
+MOST_WORDS_A_PIECE = 2.0
+
+_HEDGE = re.compile(
+    r"\b(maybe|perhaps|possibly|probably|might|presumably|i guess|i suppose|i think|i believe|not (?:so |really |quite |entirely )?sure"
+    r"|unsure|no idea|could be|somehow|something like|vielleicht|wahrscheinlich|either)\b|\?(?!\?)",
+    re.IGNORECASE,
+)
+_ALTERNATIVES = re.compile(
+    r"\b(either\b.{1,200}?\bor|or (?:maybe|perhaps|possibly|probably|rather|is it|it'?s|was it)|one of (?:these|those|them|both))\b"
+    r"|\?\s*(?:or|oder)\b|\bnot sure\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
+_STATES = re.compile(r"->|=>|[=<>≠≈→⇒∝$\d]")
+
+Verdicts = dict[str, Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why what was found in a text is not settled, and the side it leans to."""
+
+    sentence: str
+    likely: bool
+
+
+def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> Verdicts:
+    """The verdicts with those about words made unsure where the text gives reason to."""
+    found = dict(verdicts)
+    for field in _text_fields(part):
+        text = standing(view.value(field) or "", part.prompt)
+        doubt = _doubt(text, listed=part.fields[field].list)
+        unread = _unread(field, text, [one for verdict in found.values() for one in _places(verdict, field)])
+        for criterion in part.criteria:
+            verdict = found[criterion.id]
+            if doubt and verdict.outcome is Outcome.MET and any(_places(verdict, field)):
+                found[criterion.id] = replace(
+                    verdict, outcome=Outcome.UNSURE, likely=doubt.likely, sentence=doubt.sentence
+                )
+            elif unread and _missed(criterion, verdict, field):
+                found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
+    return found
+
+
+def _text_fields(part: Part) -> tuple[str, ...]:
+    """The text fields in which checks look for words."""
+    names = (name for criterion in part.criteria if criterion.check.words for name in criterion.check.fields)
+    return tuple(
+        dict.fromkeys(name for name in names if name in part.fields and part.fields[name].kind == "text")
+    )
+
+
+def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
+    return (place for place in verdict.evidence if place.field == field and place.part is None)
+
+
+def _doubt(text: str, *, listed: bool) -> Doubt | None:
+    if _ALTERNATIVES.search(text):
+        return Doubt("More than one answer is offered.", likely=False)
+    if len(_HEDGE.findall(text)) > MOST_HEDGES:
+        return Doubt("The answer is not given as certain.", likely=True)
+    if not listed and _is_bare_list(text):
+        return Doubt("A list of terms states nothing.", likely=False)
+    return None
+
+
+def _is_bare_list(text: str) -> bool:
+    """Whether a text only lists terms: "gradient, saddle point, Hessian, noise"."""
+    pieces = [piece for piece in _SEPARATOR.split(text) if piece.strip()]
+    if len(pieces) < LEAST_PIECES or _STATES.search(text):
+        return False
+    found = [sentence for piece in pieces for sentence in sentences(piece)]
+    words = sum(len(sentence.content) for sentence in found)
+    return words <= MOST_WORDS_A_PIECE * len(pieces) and not any(_denies(sentence) for sentence in found)
+
+
+def _denies(sentence: Sentence) -> bool:
+    return any(is_cue(token.word) for token in sentence.tokens)
+
+
+def _missed(criterion: Criterion, verdict: Verdict, field: str) -> bool:
+    """Settled as not said, with nothing in the text that says so."""
+    return (
+        criterion.points > 0
+        and criterion.check.words
+        and field in criterion.check.fields
+        and verdict.outcome is Outcome.NOT_MET
+        and not verdict.evidence
+    )
+
+
+def _unread(field: str, text: str, places: list[Evidence]) -> Evidence | None:
+    """The longest sentence in which no rule found anything, if it is long enough to say something."""
+    found = [sentence for sentence in sentences(text) if len(sentence.content) >= LEAST_UNREAD]
+    left = [sentence for sentence in found if not any(_lies_in(place, sentence) for place in places)]
+    if not left:
+        return None
+    longest = max(left, key=lambda sentence: len(sentence.content))
+    span = {"start": longest.tokens[0].start, "end": longest.tokens[-1].end}
+    return Evidence(field, "not recognised", "No rule knows this.", span)
+
+
+def _lies_in(place: Evidence, sentence: Sentence) -> bool:
+    start, end = place.place.get("start", 0), place.place.get("end", 0)
+    return bool(start < sentence.tokens[-1].end and end > sentence.tokens[0].start)

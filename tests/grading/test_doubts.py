@@ -1,0 +1,72 @@
+"""Texts on which every rule has spoken and that a person reads all the same."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import yaml
+
+from app.exams.loader import read_exam
+from app.grading.types import PartMark
+
+EXAM = """
+format: 1
+exam: doubts
+title: Doubts
+minutes: 10
+points: 1
+problems:
+  - id: "1"
+    title: Saddle points
+    points: 1
+    parts:
+      - id: 1a
+        points: 1
+        prompt: What is a saddle point, and how does stochastic gradient descent get away from it in practice?
+        fields: {text: {kind: text, list: LISTED}}
+        solution: The gradient is zero and it is no extremum; noise moves it on.
+        model_answer: {text: "The gradient is zero there; the noise of the batches moves it on."}
+        marking:
+          - {id: zero, points: 0.5, for: The gradient is zero., check: {says: [gradient (zero | 0)]}}
+          - {id: noise, points: 0.5, for: Noise moves it on., check: {says: [noise]}}
+"""
+
+
+def marked(text: str, *, listed: bool = False) -> PartMark:
+    exam = read_exam(EXAM.replace("LISTED", "true" if listed else "false"))
+    return exam.mark({"1a": {"text": text}})["1a"]
+
+
+ROWS: list[dict[str, Any]] = yaml.safe_load("""
+- {text: "The gradient is zero, noise helps.", low: 1, points: 1, high: 1, why: stated without a hedge}
+- {text: "I think the gradient is zero. Noise moves it on.", low: 1, points: 1, high: 1, why: one polite "I think" is no hedge}
+- {text: "Maybe the gradient is zero and perhaps noise helps?", low: 0, points: 1, high: 1, why: hedged all over}
+- {text: "Either the gradient is zero or the loss is, and noise helps.", low: 0, points: 0, high: 1, why: two answers for one}
+- {text: "gradient zero, hessian, noise, optimum, loss", low: 0, points: 0, high: 1, why: a bare list of terms}
+- {text: "gradient zero, not an optimum, noise, escape", low: 1, points: 1, high: 1, why: a list that denies something states something}
+- {text: "gradient = 0, hessian, noise, optimum, loss", low: 1, points: 1, high: 1, why: an equation states something}
+- {text: "Gradient zero. The different batches shake the parameters so that they roll down again.", low: 0.5, points: 0.5, high: 1, why: a long sentence that no rule knows}
+- {text: "Gradient zero. It jumps.", low: 0.5, points: 0.5, high: 0.5, why: a short unknown sentence settles}
+- {text: "What is a saddle point, and how does stochastic gradient descent get away from it in practice?", low: 0, points: 0, high: 0, why: the question copied says nothing}
+""")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["why"])
+def test_a_text_is_settled_only_if_it_says_so(row: dict[str, Any]) -> None:
+    found = marked(row["text"])
+
+    assert [found.low, found.points, found.high] == [
+        Fraction(str(row[key])) for key in ("low", "points", "high")
+    ]
+
+
+def test_a_list_is_an_answer_where_one_is_asked_for() -> None:
+    assert marked("gradient zero, hessian, noise, optimum, loss", listed=True).low == 1
+
+
+def test_the_sentence_that_no_rule_knows_is_shown() -> None:
+    text = "Gradient zero. The different batches shake the parameters so that they roll down again."
+    noise = marked(text).criteria[1].verdict
+
+    (place,) = noise.evidence
+    assert text[place.place["start"] : place.place["end"]].startswith("The different batches")
