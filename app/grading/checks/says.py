@@ -18,7 +18,9 @@ class Says:
     `says: ["not <learning rate>", "<learning rate> (automatic* | unnecessary)"]`
 
     `likely` alone is unsure and leans to met, `maybe` alone is unsure and leans to not met. A phrase of `no_credit` alone
-    earns nothing, and beside a match makes it doubtful. `spoiled_by` takes the credit away whatever else is said.
+    earns nothing, and beside a match makes it doubtful. `other` is what else people write here: alone it settles that the
+    idea is not said, before `maybe` is asked; beside a match it does not matter. `spoiled_by` takes the credit away
+    whatever else is said.
     `fields`: where to look, all text fields if left out. `within`: words joined by `&` or `>` stand in one sentence,
     or anywhere in the answer.
     """
@@ -26,6 +28,7 @@ class Says:
     any: tuple[str, ...] = ()
     likely: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
     no_credit: tuple[str, ...] = ()
     spoiled_by: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
@@ -39,6 +42,7 @@ class Prepared:
     any: tuple[Phrase, ...]
     likely: tuple[Phrase, ...]
     maybe: tuple[Phrase, ...]
+    other: tuple[Phrase, ...]
     no_credit: tuple[Phrase, ...]
     spoiled_by: tuple[Phrase, ...]
     fields: tuple[str, ...]
@@ -47,7 +51,7 @@ class Prepared:
 
 
 Found = tuple[str, Match]
-LISTS = ("any", "likely", "maybe", "no_credit", "spoiled_by")
+LISTS = ("any", "likely", "maybe", "other", "no_credit", "spoiled_by")
 
 
 def prepare(rule: Says, setting: Setting) -> Prepared:
@@ -86,6 +90,8 @@ def says(rule: Prepared, view: View) -> Verdict:
         return not_met("This alone earns nothing.", *evidence_of(worthless))
     if found := first_match(rule.likely, texts, rule.whole):
         return unsure("This may be meant.", *evidence_of(found), likely=True)
+    if found := first_match(rule.other, texts, rule.whole):
+        return not_met("Something else is said.", *evidence_of(found))
     if found := first_match(rule.maybe, texts, rule.whole):
         return unsure("This is touched, but it is not clear what is said.", *evidence_of(found))
     if found := _first_nearly((*rule.any, *rule.likely), texts):

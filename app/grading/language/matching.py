@@ -11,6 +11,7 @@ from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
 from app.grading.language.tokens import Token, sentences
 
 SLACK = 6  # words that may stand between those of a phrase
+CLOSE_SLACK = 2  # the same, where the phrase asks for words close together
 MOST_MATCHES = 12
 SHORTEST_COMPOUND = 6
 
@@ -120,7 +121,7 @@ def _matches(body: Near | Together, unit: Unit, polarity: str) -> Iterator[Posit
 def _places(body: Near | Together, unit: Unit) -> Iterator[Positions]:
     """All places of a body, whatever the polarity; bounded."""
     if isinstance(body, Near):
-        yield from _near(body.items, unit)
+        yield from _near(body.items, unit, CLOSE_SLACK if body.close else SLACK)
     elif body.ordered:
         yield from _one_after_another(body.units, unit, -1)
     else:
@@ -149,8 +150,8 @@ def _one_after_another(bodies: tuple[Near | Together, ...], unit: Unit, after: i
             yield positions + others
 
 
-def _near(items: tuple[Item, ...], unit: Unit) -> Iterator[Positions]:
-    """One place of each item, none used twice, with few words between."""
+def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions]:
+    """One place of each item, none used twice, with at most `slack` words between."""
     places = []
     for item in items:
         found = list(islice(_item_places(item, unit), MOST_MATCHES))
@@ -166,7 +167,7 @@ def _near(items: tuple[Item, ...], unit: Unit) -> Iterator[Positions]:
             nearest = min(free, key=lambda one: min(abs(a - b) for a in one for b in chosen))
             chosen += nearest
         else:
-            if max(chosen) - min(chosen) + 1 <= len(chosen) + SLACK:
+            if max(chosen) - min(chosen) + 1 <= len(chosen) + slack:
                 yield tuple(chosen)
 
 

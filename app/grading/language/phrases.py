@@ -1,6 +1,7 @@
 """The phrases of rubric authors, compiled once per exam.
 
     gradient zero                 both words near each other, in any order, in one sentence
+    mean .. train                 close together: at most two words between, in any order
     (larger | deeper) network     one of several; `more complex` inside brackets stands together, in this order
     <learning rate>               any way in which the glossary writes the term
     regular*                      any word that begins like this;  `=SGD` exactly this word, no stem, no typo
@@ -53,9 +54,10 @@ Item = tuple[Wording, ...]  # the ways to say one thing
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Items near each other, in any order."""
+    """Items near each other, in any order; `close`: hardly a word between."""
 
     items: tuple[Item, ...]
+    close: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,17 @@ class _Reader:
 
     def _near(self) -> Near:
         items: list[Item] = []
+        close = False
         while self.place < len(self.pieces) and not self._at("|", "&", ">", ")"):
-            items.append(self._item())
+            if self.pieces[self.place] == ("chunk", ".."):
+                close = True
+                self.place += 1
+            else:
+                items.append(self._item())
         kept = tuple(item for item in items if item)
         if not kept:
             raise self._error("there is nothing to look for")
-        return Near(kept)
+        return Near(kept, close)
 
     def _item(self) -> Item:
         kind, piece = self.pieces[self.place]

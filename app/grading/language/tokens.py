@@ -15,7 +15,8 @@ MOST_CHARACTERS = 20_000
 MOST_TOKENS = 4_000
 
 _TOKEN = re.compile(
-    r"""(?P<number>\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?)
+    r"""(?P<times>(?<=\d)[xX](?=\d))
+    | (?P<number>\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?)
     | (?P<word>[^\W\d_](?:\w|['’](?=[a-z]))*)
     | (?P<symbol>->|=>|<=|>=|!=|<-|[^\w\s])""",
     re.VERBOSE,
