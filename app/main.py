@@ -12,14 +12,17 @@ from app.services.passwords import Passwords
 from app.services.saves import Saves
 from app.settings import Settings
 from app.store.database import Store
+from app.store.readiness import Readiness
 from app.web import errors
+from app.web.measurements import Measurements
+from app.web.requests import Watched
 from app.web.saves import SaveRoom
 from app.web.security import Headed, refuse_foreign
 from app.web.site import Site
 from app.web.static import Static
 from app.web.templating import ROOT, make_environment
 
-ROUTES = ("accounts", "catalogue", "attempts", "results", "figures", "previews")
+ROUTES = ("accounts", "catalogue", "attempts", "results", "figures", "previews", "watching")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -35,6 +38,8 @@ def create_app(settings: Settings) -> FastAPI:
         Saves(store),
         Jobs(settings, store, exams),
         make_environment(settings.timezone, static),
+        Readiness(store),
+        Measurements(store),
     )
 
     @asynccontextmanager
@@ -42,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         store.open()
         site.jobs.start()
         yield
+        site.readiness.close()
         site.jobs.stop()
         site.passwords.close()
         store.close()
@@ -60,5 +66,6 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(import_module(f"app.web.routes.{name}").router)
     errors.install(app)
     app.add_middleware(Headed)
+    app.add_middleware(Watched, metrics=store.metrics)
     app.add_middleware(SaveRoom, store=store, saves=site.saves, cookie=settings.session_cookie)
     return app

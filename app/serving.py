@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app import logs
 from app.errors import AppError
 from app.exams.loader import ExamFaults, load_exam
 from app.progress import shown
@@ -129,12 +130,14 @@ def serve() -> None:
 
     settings = _migrated_settings()
     _print_first_steps(settings)
+    logs.set_up(settings.log_format)
     uvicorn.run(
         create_app(settings),
         host=settings.host,
         port=settings.port,
         timeout_keep_alive=75,
-        log_level="warning",
+        log_config=None,
+        access_log=False,
     )
 
 

@@ -38,6 +38,19 @@ class Settings(BaseModel):
     session_hours: int = Field(24 * 14, ge=1)
     """How long a sign-in lasts."""
 
+    log_format: Literal["auto", "json", "human"] = "auto"
+    """How the log is written to standard error; auto is for people on a terminal, else JSON lines."""
+
+    metrics_token: str = ""
+    """Who sends it as a bearer may read /metrics from elsewhere; empty: only this machine may."""
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_token(cls, token: str) -> str:
+        if token and len(token) < 16:
+            raise ValueError("must have at least 16 characters")
+        return token
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:

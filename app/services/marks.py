@@ -51,7 +51,10 @@ def _mark(store: Store, exams: Exams, attempt_id: int) -> tuple[int, list[PartMa
             return attempt.version_id, []
         answers = _answers(queries.answers_of(db, attempt_id))
         exam = exams.of(db, attempt.version_id)
-    return attempt.version_id, list(mark_exam(exam, answers).values())
+    begun = time.monotonic()
+    marks = list(mark_exam(exam, answers).values())
+    store.metrics.grading_seconds.add(time.monotonic() - begun)
+    return attempt.version_id, marks
 
 
 def _answers(rows: Iterable[Answer]) -> dict[str, Any]:

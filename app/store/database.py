@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
+from app.metrics import Metrics
 from app.store import sqlite
 from app.store.journal import Journal
 from app.store.saved import SavedAnswers
@@ -31,10 +33,12 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.file = Path(make_url(url).database or "") if self.is_sqlite else None
         self._readers = _reading_engine(url, self.is_sqlite)
         self._engine = _writing_engine(url, self.is_sqlite)
         self.saved: SavedAnswers = Journal(self._readers) if self.is_sqlite else Upsert(self._readers)
-        self.writer = Writer(self._engine, self)
+        self.metrics = Metrics()
+        self.writer = Writer(self._engine, self, self.metrics)
         self._groups = 0
 
     def open(self) -> None:

@@ -1,12 +1,13 @@
 """Bringing a database to the tables of this release, and back."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Connection, create_engine, make_url
 
 from app.store import sqlite
 
@@ -30,10 +31,30 @@ def is_current(url: str) -> bool:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
+            return revision(connection) == head()
     finally:
         engine.dispose()
-    return found == ScriptDirectory.from_config(_config(url)).get_current_head()
+
+
+def revision(connection: Connection) -> str | None:
+    """Which step's tables the database has; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def head() -> str:
+    """The newest step of this release."""
+    return str(_scripts().get_current_head())
+
+
+@cache
+def revisions() -> frozenset[str]:
+    """All steps that this release knows."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(""))
 
 
 def _config(url: str) -> Config:

@@ -129,6 +129,14 @@ def last_save(db: Session) -> int:
     return db.scalar(select(func.max(Save.id))) or 0
 
 
+def counts(db: Session) -> dict[tuple[str, str | None], int]:
+    """How many attempts there are, by state and by who closed them."""
+    rows = db.execute(
+        select(Attempt.state, Attempt.closed_by, func.count()).group_by(Attempt.state, Attempt.closed_by)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 def overdue(db: Session, before: datetime, limit: int) -> Sequence[int]:
     """Open attempts whose deadline was before this moment, the longest overdue first."""
     return db.scalars(

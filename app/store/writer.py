@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import groupby
 from queue import Empty, SimpleQueue
+from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -19,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.errors import TooBusy
+from app.metrics import Metrics
 
 LARGEST_GROUP = 512
 LONGEST_QUEUE = 20_000
@@ -54,9 +56,13 @@ class _Fault:
 class Writer:
     """Runs every write of this process, in the order in which they were asked for."""
 
-    def __init__(self, engine: Engine, keeper: Keeper) -> None:
+    def __init__(self, engine: Engine, keeper: Keeper, metrics: Metrics) -> None:
         self._engine = engine
         self._keeper = keeper
+        self._metrics = metrics
+        self._begun: float | None = None  # when the group that is being written was begun
+        self.failing = False
+        """Whether the last group could not be committed."""
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._gate = threading.Lock()  # nothing may be put behind the mark to stop
@@ -76,6 +82,16 @@ class Writer:
     def waiting(self) -> int:
         """How many writes have not been begun."""
         return self._queue.qsize()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def lag(self) -> float:
+        """Seconds for which the group that is being written has been at it: all that waits, waits for it."""
+        begun = self._begun
+        return 0.0 if begun is None else perf_counter() - begun
 
     def stop(self) -> None:
         """Commit what is waiting, then end."""
@@ -139,17 +155,27 @@ class Writer:
     def _write(self, group: list[_Item]) -> None:
         runs = [(batch, [item.what for item in items]) for batch, items in groupby(group, key=_batch_of)]
         results: list[Any] = []
+        self._begun = begun = perf_counter()
         try:
             with self._engine.begin() as connection:
                 for batch, entries in runs:
                     results += self._do(connection, batch, entries, alone=len(runs) == 1)
         except Exception as error:  # noqa: BLE001  (whatever it was: nothing of this group is stored)
             self._calls += 1
+            self._count(len(group), begun, failed=True)
             self._keeper.rolled_back()
             _hand_over(group, [_Fault(_plain(error))] * len(group))
         else:
+            self._count(len(group), begun, failed=False)
             self._keeper.committed()
             _hand_over(group, results)
+
+    def _count(self, size: int, begun: float, *, failed: bool) -> None:
+        self._begun = None
+        self.failing = failed
+        self._metrics.failed_groups += failed
+        self._metrics.group_sizes.add(size)
+        self._metrics.group_seconds.add(perf_counter() - begun)
 
     def _do(self, connection: Connection, batch: Batch | None, entries: list[Any], alone: bool) -> list[Any]:
         """The results of a run of calls or of one batch, in their order."""

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from app.errors import AppError
+from app.logs import request_id
 from app.store.models import User
 from app.web.deps import SignInNeeded, maybe_user
 from app.web.pages import ErrorPage
@@ -106,6 +107,7 @@ def _show_unexpected(request: Request, _error: Exception) -> Response:
     """Outside of everything that adds headers, and not asking the database, which may be what failed."""
     page = _answer(request, 500, "", None)
     page.headers.update(headers_for(request.url.path))
+    page.headers["X-Request-ID"] = request_id.get()
     return page
 
 

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Annotated, Any
 
 import msgspec
@@ -20,6 +21,7 @@ from app.errors import TooBusy
 from app.services.saves import Outcome, SaveReply, SaveRequest, Saves, is_blank
 from app.services.tokens import hash_of
 from app.store.database import Store
+from app.web import requests
 
 LARGEST = 256 * 1024  # bytes
 
@@ -93,6 +95,8 @@ class SaveRoom:
         if place is None:
             await self._app(scope, receive, send)
             return
+        started = perf_counter()
+        request_id = requests.begin(scope["headers"])
         try:
             status, reply = await self._save(*place, dict(scope["headers"]), receive)
         except Refused as refused:
@@ -102,7 +106,17 @@ class SaveRoom:
         except Exception:
             log.exception("a save failed")
             status, reply = 503, {"error": "busy", "message": NOT_STORED}
-        await _answer(send, status, reply)
+        self._note(status, reply, perf_counter() - started)
+        await _answer(send, status, reply, request_id)
+
+    def _note(self, status: int, reply: dict[str, Any], seconds: float) -> None:
+        """Count every save; a line in the log is for those that were refused."""
+        outcome = reply.get("error", "saved")
+        self._store.metrics.saves[outcome] += 1
+        self._store.metrics.save_seconds.add(seconds)
+        if status != 200:
+            level = logging.WARNING if status == 503 else logging.INFO
+            log.log(level, "save refused", extra={"status": status, "reason": outcome})
 
     async def _save(
         self, attempt: str, part: str, headers: dict[bytes, bytes], receive: Receive
@@ -182,13 +196,14 @@ def _as_json(reply: SaveReply, now: datetime) -> dict[str, Any]:
     return {"error": reply.outcome.value, "message": MESSAGES[reply.outcome], **kept, **known}
 
 
-async def _answer(send: Send, status: int, reply: dict[str, Any]) -> None:
+async def _answer(send: Send, status: int, reply: dict[str, Any], request_id: bytes) -> None:
     body = msgspec.json.encode(reply)
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
+        (b"x-request-id", request_id),
     ]
     if status == 503:
         headers.append((b"retry-after", b"2"))

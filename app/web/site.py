@@ -12,6 +12,8 @@ from app.services.passwords import Passwords
 from app.services.saves import Saves
 from app.settings import Settings
 from app.store.database import Store
+from app.store.readiness import Readiness
+from app.web.measurements import Measurements
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Site:
     saves: Saves
     jobs: Jobs
     templates: Environment
+    readiness: Readiness
+    measurements: Measurements
 
 
 def get_site(request: Request) -> Site:
