@@ -1,5 +1,6 @@
 """The check `says`: is an idea stated? Written as phrases (see `app.grading.language.phrases`)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -21,8 +22,8 @@ class Says:
     earns nothing, and beside a match makes it doubtful. `other` is what else people write here: alone it settles that the
     idea is not said, before `maybe` is asked; beside a match it does not matter. `spoiled_by` takes the credit away
     whatever else is said.
-    `fields`: where to look, all text fields if left out. `within`: words joined by `&` or `>` stand in one sentence,
-    or anywhere in the answer.
+    `fields`: where to look, all text fields if left out. `within`: the words of a phrase stand in one sentence; or, of a
+    list ("augmentation, more dogs"), in one `entry`; or, if joined by `&` or `>`, anywhere in the `answer`.
     """
 
     any: tuple[str, ...] = ()
@@ -32,7 +33,7 @@ class Says:
     no_credit: tuple[str, ...] = ()
     spoiled_by: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    within: Literal["sentence", "answer"] = "sentence"
+    within: Literal["sentence", "entry", "answer"] = "sentence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,13 @@ class Prepared:
     no_credit: tuple[Phrase, ...]
     spoiled_by: tuple[Phrase, ...]
     fields: tuple[str, ...]
-    whole: bool
+    within: str
     prompt: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer is looked at as one sentence."""
+        return self.within == "answer"
 
 
 Found = tuple[str, Match]
@@ -59,7 +65,7 @@ def prepare(rule: Says, setting: Setting) -> Prepared:
     if not (rule.any or rule.likely or rule.maybe):
         raise RuleError("says needs at least one phrase")
     compiled = {name: compile_all(getattr(rule, name), setting, name) for name in LISTS}
-    return Prepared(**compiled, fields=rule.fields, whole=rule.within == "answer", prompt=setting.prompt)
+    return Prepared(**compiled, fields=rule.fields, within=rule.within, prompt=setting.prompt)
 
 
 def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Phrase, ...]:
@@ -75,7 +81,7 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Ph
 
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
-    texts = {name: standing(view.value(name) or "", rule.prompt) for name in rule.fields}
+    texts = {name: _text(rule, view.value(name) or "") for name in rule.fields}
     if found := first_match(rule.spoiled_by, texts, rule.whole):
         return not_met("Something that takes the credit away is said too.", *evidence_of(found))
     worthless = first_match(rule.no_credit, texts, rule.whole)
@@ -97,6 +103,15 @@ def says(rule: Prepared, view: View) -> Verdict:
     if found := _first_nearly((*rule.any, *rule.likely), texts):
         return unsure("The words are there, but not together.", *evidence_of(found))
     return not_met("This is not said.")
+
+
+_ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
+
+
+def _text(rule: Prepared, text: str) -> str:
+    """What counts of an answer; the entries of a list become sentences, as long as before."""
+    text = standing(text, rule.prompt)
+    return _ENTRY_END.sub(";", text) if rule.within == "entry" else text
 
 
 def _first_nearly(phrases: Iterable[Phrase], texts: dict[str, str]) -> Found | None:
