@@ -12,6 +12,7 @@ are compared where both have values: (x²-1)/(x-1) equals x+1, log(x²) equals 2
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from app.grading.mathematics.edges import edge_difference, points_beside
 from app.grading.mathematics.effort import Effort
@@ -21,6 +22,7 @@ from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, i
 from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, rebuilt, walk
 from app.grading.mathematics.writing import to_text
 
+FIRST_POINTS = 2
 ENOUGH_POINTS = 5
 SAFE_POINTS = 12
 EVERY_POINT = 1000
@@ -82,6 +84,8 @@ def _compared(a: Expr, b: Expr, domain: Domain) -> Comparison:
         return Comparison("equal", "Both are written the same.")
     if any(isinstance(node, Dots) for tree in (a, b) for node in walk(tree)):
         return Comparison("unsure", "What stands for the dots is not known.")
+    if plainly := _plainly_different(a, b, domain):
+        return plainly
     finding = compare_exactly(a, b, domain.positive)
     if finding.unclear:
         return _without_proof(a, b, domain, finding)
@@ -91,6 +95,16 @@ def _compared(a: Expr, b: Expr, domain: Domain) -> Comparison:
     if not finding.compared:
         return Comparison("unsure", "There is no place where both formulas have a value.")
     return _shown_equal(a, b, domain, finding)
+
+
+def _plainly_different(a: Expr, b: Expr, domain: Domain) -> Comparison | None:
+    """A difference at the first points, which settles most comparisons at once; not where i may be a unit."""
+    if Sym("i") in walk(a) or Sym("i") in walk(b):
+        return None
+    bounds = bounds_in(a) | bounds_in(b)
+    points = islice(fixed_points(names_of(a, b), domain.positive, bounds), FIRST_POINTS)
+    found = search(a, b, points, FIRST_POINTS)
+    return Comparison("different", found.difference.sentence()) if found.difference else None
 
 
 def _shown_equal(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
