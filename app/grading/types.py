@@ -5,12 +5,13 @@ An answer of a part maps field ids to raw values as `endterm grade` reads them (
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Points = Fraction
 HALF = Fraction(1, 2)
 
@@ -138,6 +139,16 @@ class View:
 
     part_id: str
     readings: Mapping[str, Mapping[str, Reading]]  # part id -> field id -> reading
+    known: dict[Hashable, Any] = dataclasses.field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def once(self, key: Hashable, find: Callable[[], T]) -> T:
+        """What was found for this answer under a key, found at the first call only: criteria share checks."""
+        if key not in self.known:
+            self.known[key] = find()
+        found: T = self.known[key]
+        return found
 
     def reading(self, name: str) -> Reading:
         """The reading of a field; a field that was never entered is blank."""

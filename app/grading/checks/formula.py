@@ -166,7 +166,14 @@ def _with_names(rule: Prepared, answer: Expr, target: Expr) -> Iterator[tuple[Ex
     places = [f"n{number}" for number in range(len(theirs))]
     common = renamed(target, dict(zip(theirs, places, strict=True)))
     for order in permutations(places):
-        yield renamed(answer, dict(zip(ours, order, strict=True))), common
+        names = dict(zip(ours, order, strict=True))
+        if _indexed(answer, names) == _indexed(target, dict(zip(theirs, places, strict=True))):
+            yield renamed(answer, names), common
+
+
+def _indexed(tree: Expr, names: Mapping[str, str]) -> frozenset[str]:
+    """Which of the new names take the place of names with an index: y_i is no N."""
+    return frozenset(names[to_text(name)] for name in symbols_in(tree) if name.sub is not None)
 
 
 def _rival(later: Found, right: Found) -> bool:

@@ -64,7 +64,7 @@ def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Ch
     prepared = kind.prepare(placed, setting) if kind.prepare else placed
 
     def judge(view: View) -> Verdict:
-        return _judge_readable(kind, prepared, fields, view)
+        return view.once(judge, lambda: _judge_readable(kind, prepared, fields, view))
 
     return Check(name, fields, judge, kind.words)
 

@@ -81,10 +81,10 @@ def shape(rule: Prepared, view: View) -> Verdict:
     unless `steps: [right]` or `gradient: [loss]` is asked.
     """
     texts = {name: view.value(name) for name in rule.rule.fields if view.value(name) is not None}
-    given = _given(rule, texts)
-    found = _best(rule.pattern, texts, given)
+    given = _given(rule, texts, view)
+    found = _best(rule.pattern, texts, given, view)
     if found is None:
-        return _without_match(rule, texts, given)
+        return _without_match(rule, texts, given, view)
     name, match = found
     fault = _fault(rule.rule, match)
     if fault:
@@ -96,14 +96,19 @@ def shape(rule: Prepared, view: View) -> Verdict:
     return met(sentence, _evidence(rule, name, match, sentence))
 
 
-def _given(rule: Prepared, texts: Texts) -> dict[str, str]:
+def _given(rule: Prepared, texts: Texts, view: View) -> dict[str, str]:
     """What the shared names stand for in the other formula, if that is there."""
-    found = _best(rule.beside, texts, {}) if rule.beside else None
+    found = _best(rule.beside, texts, {}, view) if rule.beside else None
     return {name: found[1].names[name] for name in rule.shared if name in found[1].names} if found else {}
 
 
-def _best(pattern: Pattern, texts: Texts, given: Mapping[str, str]) -> tuple[str, Match] | None:
-    """The best match in any of the fields."""
+def _best(pattern: Pattern, texts: Texts, given: Mapping[str, str], view: View) -> tuple[str, Match] | None:
+    """The best match in any of the fields; rules that ask for the same shape share it."""
+    key = (str(pattern.shape), *texts.items(), *sorted(given.items()))
+    return view.once(key, lambda: _best_match(pattern, texts, given))
+
+
+def _best_match(pattern: Pattern, texts: Texts, given: Mapping[str, str]) -> tuple[str, Match] | None:
     matches = [(name, match) for name, text in texts.items() if (match := find_shape(pattern, text, given))]
     return min(matches, key=lambda one: one[1].rank, default=None)
 
@@ -135,8 +140,8 @@ def _names_elsewhere(texts: Texts, name: str, match: Match) -> Iterator[str]:
                 yield from (to_text(symbol) for symbol in symbols_in(found.expr))
 
 
-def _without_match(rule: Prepared, texts: Texts, given: Mapping[str, str]) -> Verdict:
-    if given and (other := _best(rule.pattern, texts, {})):
+def _without_match(rule: Prepared, texts: Texts, given: Mapping[str, str], view: View) -> Verdict:
+    if given and (other := _best(rule.pattern, texts, {}, view)):
         sentence = "The formula has the right form, but other names than the formula beside it."
         return unsure(sentence, _evidence(rule, *other, sentence))
     readings = [read_math(text) for text in texts.values()]

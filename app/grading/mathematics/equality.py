@@ -19,6 +19,7 @@ from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.powers import IMAGINARY
 from app.grading.mathematics.probing import EFFORT, Search, fixed_points, names_of, search
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
+from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, rebuilt, walk
 from app.grading.mathematics.writing import to_text
 
@@ -99,7 +100,7 @@ def _compared(a: Expr, b: Expr, domain: Domain) -> Comparison:
 
 def _plainly_different(a: Expr, b: Expr, domain: Domain) -> Comparison | None:
     """A difference at the first points, which settles most comparisons at once; not where i may be a unit."""
-    if Sym("i") in walk(a) or Sym("i") in walk(b):
+    if _has_unit(a) or _has_unit(b):
         return None
     bounds = bounds_in(a) | bounds_in(b)
     points = islice(fixed_points(names_of(a, b), domain.positive, bounds), FIRST_POINTS)
@@ -171,10 +172,16 @@ def _formulas(finding: Finding) -> list[Expr]:
 
 def _equal_with_unit(a: Expr, b: Expr) -> bool:
     """Whether they are equal with i as the imaginary unit."""
-    if Sym("i") not in walk(a) and Sym("i") not in walk(b):
+    if not (_has_unit(a) or _has_unit(b)):
         return False
     finding = compare_exactly(substituted(a, {"i": IMAGINARY}), substituted(b, {"i": IMAGINARY}))
     return finding.equal and finding.compared and not finding.unclear
+
+
+def _has_unit(node: Expr) -> bool:
+    """Whether i stands in the formula other than as the index of a sum."""
+    indices = {part.index for part in walk(node) if isinstance(part, BigSum)}
+    return Sym("i") not in indices and Sym("i") in symbols_in(node)
 
 
 def _without_proof(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:

@@ -88,6 +88,7 @@ def step_of(node: Expr) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def shifted(expr: Expr, by: int) -> Expr:
     """All steps moved."""
     number = step_of(expr)
@@ -103,6 +104,7 @@ def without_steps(expr: Expr) -> Expr:
     return rebuilt(expr, without_steps)
 
 
+@lru_cache(maxsize=4096)
 def highest_step(expr: Expr) -> int | None:
     """The latest step in a formula; None if it has no steps."""
     steps = [number for node in walk(expr) if (number := step_of(node)) is not None]

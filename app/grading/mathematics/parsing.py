@@ -59,10 +59,16 @@ def parse_tokens(tokens: list[Tok], text: str) -> Parsed | Unread:
     if prose is not None:
         word = tokens[prose]
         return _unread(f"the word “{text[word.start : word.end]}” is not part of a formula", text, word.start)
+    return _parsed(tuple(tokens), text)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(tokens: tuple[Tok, ...], text: str) -> Parsed | Unread:
+    """The tree of tokens; readings with other options often have the same ones."""
     try:
-        expr = tree_of(tokens)
+        expr = tree_of(list(tokens))
     except UnexpectedToken as error:
-        return _unexpected(error, tokens, text)
+        return _unexpected(error, list(tokens), text)
     except NotMathematics as error:
         return _unread(str(error), text, tokens[-1].end if tokens else 0)
     except (LarkError, ValueError):

@@ -87,7 +87,7 @@ class _Rounded:
             value = math.e if name == "e" else math.pi
             return value, value * EPSILON
         base = self.names.get(to_text(Sym(node.name, node.accent)), 1.0)
-        return base * (0.5 + share(name)), 0.0
+        return base * (0.3 + 0.7 * share(name)), 0.0
 
     def placed(self, node: Expr) -> Expr:
         if isinstance(node, Sym) and node.sub is None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from app.grading.mathematics.branches import require_positive
 from app.grading.mathematics.effort import TooMuch
@@ -171,6 +172,7 @@ def _degree(node: Expr) -> int:
     return -1
 
 
+@lru_cache(maxsize=4096)
 def bounds_in(node: Expr) -> frozenset[str]:
     """The names that stand in the bounds of sums: whole numbers."""
     names: set[str] = set()
