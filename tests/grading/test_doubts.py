@@ -70,3 +70,13 @@ def test_the_sentence_that_no_rule_knows_is_shown() -> None:
 
     (place,) = noise.evidence
     assert text[place.place["start"] : place.place["end"]].startswith("The different batches")
+
+
+def test_a_sentence_that_one_of_several_checks_knows_as_something_else_settles() -> None:
+    rule = "{any: [{says: {any: [noise], other: [roll down]}}, {says: [stochastic]}]}"
+    exam = read_exam(EXAM.replace("LISTED", "false").replace("{says: [noise]}", rule))
+    text = "Gradient zero. The parameters always roll down the steepest slope until everything is flat."
+
+    found = exam.mark({"1a": {"text": text}})["1a"]
+
+    assert [found.low, found.high] == [Fraction("0.5"), Fraction("0.5")]

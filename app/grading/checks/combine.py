@@ -31,7 +31,7 @@ def _count(n: int, verdicts: Sequence[Verdict]) -> Verdict:
         return Verdict(Outcome.MET, _sentence(certain), _evidence(certain))
     if len(possible) < n:
         missing = [verdict for verdict in verdicts if verdict.outcome is Outcome.NOT_MET]
-        return Verdict(Outcome.NOT_MET, _sentence(missing), _evidence(possible))
+        return Verdict(Outcome.NOT_MET, _sentence(missing), _evidence(verdicts))
     likely = sum(verdict.leans_met for verdict in verdicts) >= n
     open_ones = [verdict for verdict in possible if verdict.outcome is Outcome.UNSURE]
     return Verdict(Outcome.UNSURE, _sentence(open_ones), _evidence(possible), likely)

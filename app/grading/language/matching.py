@@ -11,7 +11,7 @@ from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
 from app.grading.language.tokens import Token, sentences
 
 SLACK = 6  # words that may stand between those of a phrase
-CLOSE_SLACK = 2  # the same, where the phrase asks for words close together
+CLOSE_SLACK = 1  # the same, where the phrase asks for words close together
 MOST_MATCHES = 12
 SHORTEST_COMPOUND = 6
 

@@ -1,7 +1,7 @@
 """The phrases of rubric authors, compiled once per exam.
 
     gradient zero                 both words near each other, in any order, in one sentence
-    mean .. train                 close together: at most two words between, in any order
+    mean .. train                 close together: at most one word between, in any order
     (larger | deeper) network     one of several; `more complex` inside brackets stands together, in this order
     <learning rate>               any way in which the glossary writes the term
     regular*                      any word that begins like this;  `=SGD` exactly this word, no stem, no typo
@@ -54,7 +54,7 @@ Item = tuple[Wording, ...]  # the ways to say one thing
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Items near each other, in any order; `close`: hardly a word between."""
+    """Items near each other, in any order; `close`: at most one word between."""
 
     items: tuple[Item, ...]
     close: bool = False
