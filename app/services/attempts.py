@@ -19,8 +19,11 @@ from app.store.database import Store
 from app.store.models import Answer, Attempt, ClosedBy, ExamVersion, Extension
 from app.store.saved import SavedAnswer, SavedAnswers
 
-GRACE = timedelta(seconds=10)
-"""How long after the deadline a save that was in flight still counts."""
+SPREAD = timedelta(seconds=3)
+"""Over so long after the deadline the browsers of a room spread their last saves, each by chance."""
+
+GRACE = SPREAD + timedelta(seconds=10)
+"""How long after the deadline a save still counts: it may be sent late, and then it was in flight."""
 
 LONGEST_EXTENSION = 24 * 60
 

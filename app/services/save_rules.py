@@ -41,20 +41,26 @@ class Outcome(Enum):
     SAVED = "saved"
     REPEATED = "repeated"  # this save or a later one of the same tab is stored already
     SIGNED_OUT = "signed-out"
-    UNKNOWN = "unknown"  # no such attempt, or somebody else's, or no such part
-    CLOSED = "closed"  # handed in, or the time is over; kept apart for the staff
+    UNKNOWN = "unknown"  # no such attempt, or somebody else's: the two look the same
+    NO_PART = "no-part"  # the exam of one's own attempt has no such part
+    CLOSED = "closed"  # handed in, or the time is over; kept apart for the staff while there is room
     OLDER = "older"  # another tab has saved a newer change of the part
     EMPTY = "empty"  # nothing would replace something, and nobody said that it is meant
 
 
 class SaveReply(NamedTuple):
-    """`counter` and `saved_at` are those of the newest save of the part, whoever made it."""
+    """`counter` and `saved_at` are those of the newest save of the part, whoever made it.
+
+    `user_id` is who sent it, where the attempt is not theirs. `kept`: a late save is kept apart for the staff.
+    """
 
     outcome: Outcome
     attempt_id: int = 0
     counter: int = 0
     saved_at: datetime | None = None
     deadline: datetime | None = None
+    user_id: int = 0
+    kept: bool = False
 
 
 class Session(NamedTuple):
@@ -81,8 +87,10 @@ def decide(one: SaveRequest, session: Session | None, sitting: Sitting | None, h
     """
     if session is None or one.arrived >= session.expires_at:
         return Outcome.SIGNED_OUT
-    if sitting is None or sitting.user_id != session.user_id or one.part not in sitting.parts:
+    if sitting is None or sitting.user_id != session.user_id:
         return Outcome.UNKNOWN
+    if one.part not in sitting.parts:
+        return Outcome.NO_PART
     if head is not None and head.tab == one.tab and one.counter <= head.counter:
         return Outcome.REPEATED
     if sitting.state != "open" or one.arrived > sitting.deadline + GRACE:

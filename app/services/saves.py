@@ -3,15 +3,14 @@
 Gather what the requests are about, decide each by `decide`, store what was accepted.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from app.services.late_saves import keep_apart
 from app.services.save_rules import Outcome, SaveReply, SaveRequest, Session, Sitting, decide, is_blank
 from app.store.database import Store
-from app.store.models import Attempt, ExamVersion, LateSave, SignIn, User
+from app.store.models import Attempt, ExamVersion, SignIn, User
 from app.store.saved import Head, Key, NewSave
 
 __all__ = ["Outcome", "SaveReply", "SaveRequest", "Saves", "decide", "is_blank"]
@@ -33,7 +32,7 @@ class Saves:
         for one in requests:
             batch.take(one, sessions.get(one.token_hash), sittings.get(one.attempt))
         if batch.late:
-            _keep_apart(connection, batch.late)
+            batch.kept(keep_apart(connection, batch.late.values()))
         overtaken = self._store.saved.add(connection, batch.accepted)
         if overtaken:
             batch.overtake(self._store.saved.heads(connection, overtaken))
@@ -48,25 +47,29 @@ class _Batch:
         self._keys: list[Key | None] = []
         self.replies: list[SaveReply] = []
         self.accepted: list[NewSave] = []
-        self.late: list[dict[str, Any]] = []
+        self.late: dict[int, NewSave] = {}
+        """What came too late, by its place among the requests."""
 
     def take(self, one: SaveRequest, session: Session | None, sitting: Sitting | None) -> None:
         key = (sitting.id, one.part) if sitting else None
         head = self._heads.get(key) if key else None
         outcome = decide(one, session, sitting, head)
         if outcome is Outcome.SAVED and key:
-            head = self._accept(one, key)
+            head = self._accept(_new_save(one, key))
         elif outcome is Outcome.CLOSED and key:
-            self.late.append(_late_save(one, key))
+            self.late[len(self.replies)] = _new_save(one, key)
         self._keys.append(key)
-        self.replies.append(_reply(outcome, sitting, head))
+        self.replies.append(_reply(outcome, session, sitting, head))
 
-    def _accept(self, one: SaveRequest, key: Key) -> Head:
-        self.accepted.append(
-            NewSave(*key, one.counter, one.tab, one.answer, one.blank, one.flagged, one.arrived)
-        )
-        head = self._heads[key] = Head(one.counter, one.tab, one.blank, one.arrived)
+    def _accept(self, save: NewSave) -> Head:
+        self.accepted.append(save)
+        head = self._heads[save.key] = Head(save.counter, save.tab, save.blank, save.saved_at)
         return head
+
+    def kept(self, kept: Iterable[bool]) -> None:
+        """Say of every late save whether there was room for it."""
+        for place, is_kept in zip(self.late, kept, strict=True):
+            self.replies[place] = self.replies[place]._replace(kept=is_kept)
 
     def overtake(self, heads: dict[Key, Head]) -> None:
         """Another process stored something newer of these parts between our looking and our storing."""
@@ -141,26 +144,15 @@ def _sessions(connection: Connection, tokens: Iterable[bytes]) -> dict[bytes, Se
     return {row.token_hash: Session(row.user_id, row.expires_at) for row in rows}
 
 
-def _reply(outcome: Outcome, sitting: Sitting | None, head: Head | None) -> SaveReply:
-    if sitting is None or outcome in (Outcome.SIGNED_OUT, Outcome.UNKNOWN):
-        return SaveReply(outcome)
+def _new_save(one: SaveRequest, key: Key) -> NewSave:
+    return NewSave(*key, one.counter, one.tab, one.answer, one.blank, one.flagged, one.arrived)
+
+
+def _reply(
+    outcome: Outcome, session: Session | None, sitting: Sitting | None, head: Head | None
+) -> SaveReply:
+    if sitting is None or session is None or outcome in (Outcome.SIGNED_OUT, Outcome.UNKNOWN):
+        return SaveReply(outcome, user_id=session.user_id if session and outcome is Outcome.UNKNOWN else 0)
     if head is None:
         return SaveReply(outcome, sitting.id, deadline=sitting.deadline)
     return SaveReply(outcome, sitting.id, head.counter, head.saved_at, sitting.deadline)
-
-
-def _keep_apart(connection: Connection, late: Sequence[dict[str, Any]]) -> None:
-    """A browser tries a late save several times; it is kept once."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(LateSave).on_conflict_do_nothing(), late)
-
-
-def _late_save(one: SaveRequest, key: Key) -> dict[str, Any]:
-    return {
-        "attempt_id": key[0],
-        "part": key[1],
-        "counter": one.counter,
-        "tab": one.tab,
-        "answer": one.answer,
-        "arrived_at": one.arrived,
-    }

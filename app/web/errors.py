@@ -1,5 +1,6 @@
 """Errors become pages (or JSON for scripts) here and nowhere else."""
 
+import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
@@ -8,14 +9,16 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import AppError
-from app.logs import request_id
 from app.store.models import User
 from app.web.deps import SignInNeeded, maybe_user
 from app.web.pages import ErrorPage
 from app.web.security import headers_for
 from app.web.templating import render
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,34 @@ def install(app: FastAPI) -> None:
     app.exception_handler(AppError)(_show_app_error)
     app.exception_handler(HTTPException)(_show_http_error)
     app.exception_handler(RequestValidationError)(_show_validation_error)
-    app.exception_handler(Exception)(_show_unexpected)
+    app.add_middleware(Unfailing)
+
+
+class Unfailing:
+    """An ASGI app around the routes: a fault in one of them is a page, and the connection stays as it is.
+
+    Handlers of the framework for any Exception raise it again afterwards, and the server then drops the
+    connection, with other requests of the browser that wait on it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception:
+            if begun or scope["type"] != "http":  # half an answer: only an end of the connection tells
+                raise
+            log.exception("a request failed")
+            await _show_unexpected(Request(scope))(scope, receive, send)
 
 
 def _lead_to_sign_in(request: Request, error: Exception) -> Response:
@@ -103,11 +133,10 @@ def _show_validation_error(request: Request, error: RequestValidationError) -> R
     return _show(request, HTTPStatus.NOT_FOUND if is_address else HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _show_unexpected(request: Request, _error: Exception) -> Response:
-    """Outside of everything that adds headers, and not asking the database, which may be what failed."""
+def _show_unexpected(request: Request) -> Response:
+    """Not asking the database, which may be what failed."""
     page = _answer(request, 500, "", None)
     page.headers.update(headers_for(request.url.path))
-    page.headers["X-Request-ID"] = request_id.get()
     return page
 
 

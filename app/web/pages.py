@@ -149,6 +149,7 @@ class ProblemForm:
 class AttemptPage:
     title: str
     public_id: str
+    account: str
     now: datetime
     deadline: datetime
     problems: tuple[ProblemForm, ...]
@@ -176,6 +177,7 @@ class HandInPage:
     title: str
     exam_title: str
     public_id: str
+    account: str
     now: datetime
     deadline: datetime
     problems: tuple[ProblemState, ...]
@@ -252,6 +254,7 @@ class ResultPage:
     subtitle: str
     slug: str
     public_id: str
+    account: str
     points: Fraction
     low: Fraction
     high: Fraction

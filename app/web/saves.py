@@ -3,7 +3,8 @@
 In: {"counter", "tab", "value": {field: value}, "flagged", "cleared"}, see `SaveRequest`.
 Out, 200: {"saved_at", "counter", "deadline", "now"}, sent after the answer is on the disk.
 Otherwise {"error", "message" for the student} and what of the above is known; with "older" and "empty" also
-what is stored, as "value" and "flagged".
+what is stored, as "value" and "flagged"; with "unknown" the "account" that is signed in, from which a page
+sees whether it is still its own; with "closed" whether the change is "kept" for the staff.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from app.services.saves import Outcome, SaveReply, SaveRequest, Saves, is_blank
 from app.services.tokens import hash_of
 from app.store.database import Store
 from app.web import requests
+from app.web.security import HEADERS, account_mark
 
 LARGEST = 256 * 1024  # bytes
 
@@ -55,13 +57,15 @@ STATUS = {
     Outcome.REPEATED: 200,
     Outcome.SIGNED_OUT: 401,
     Outcome.UNKNOWN: 404,
+    Outcome.NO_PART: 404,
     Outcome.CLOSED: 409,
     Outcome.OLDER: 409,
     Outcome.EMPTY: 409,
 }
 MESSAGES = {
     Outcome.SIGNED_OUT: "You are signed out. Sign in again; what you typed is kept in this browser.",
-    Outcome.UNKNOWN: "There is no such attempt or part.",
+    Outcome.UNKNOWN: "There is no such attempt, or it is not yours.",
+    Outcome.NO_PART: "This exam has no such part.",
     Outcome.CLOSED: "The time is over or the attempt is handed in: this change came too late.",
     Outcome.OLDER: "This part has a newer change, made in another window.",
     Outcome.EMPTY: "An empty answer replaces what is saved only if you empty it yourself.",
@@ -127,7 +131,7 @@ class SaveRoom:
         arrived = self._now()
         request = self._request(attempt, part, body, token, arrived)
         reply: SaveReply = await self._store.writer.add(self._saves, request)
-        answer = _as_json(reply, arrived)
+        answer = _as_json(attempt, reply, arrived)
         if reply.outcome in (Outcome.OLDER, Outcome.EMPTY):
             answer |= await asyncio.to_thread(self._stored, reply.attempt_id, part)
         return STATUS[reply.outcome], answer
@@ -188,23 +192,29 @@ async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     return body
 
 
-def _as_json(reply: SaveReply, now: datetime) -> dict[str, Any]:
+def _as_json(attempt: str, reply: SaveReply, now: datetime) -> dict[str, Any]:
     known = {"counter": reply.counter, "saved_at": reply.saved_at, "deadline": reply.deadline, "now": now}
     if reply.outcome not in MESSAGES:
         return known
-    kept = {"kept": True} if reply.outcome is Outcome.CLOSED else {}
-    return {"error": reply.outcome.value, "message": MESSAGES[reply.outcome], **kept, **known}
+    more: dict[str, Any] = {}
+    if reply.outcome is Outcome.CLOSED:
+        more = {"kept": reply.kept}
+    elif reply.outcome is Outcome.UNKNOWN:
+        more = {"account": account_mark(attempt, reply.user_id)}
+    return {"error": reply.outcome.value, "message": MESSAGES[reply.outcome], **more, **known}
+
+
+_HEADERS = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
+]
 
 
 async def _answer(send: Send, status: int, reply: dict[str, Any], request_id: bytes) -> None:
     body = msgspec.json.encode(reply)
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"x-request-id", request_id),
-    ]
+    headers = [*_HEADERS, (b"content-length", str(len(body)).encode()), (b"x-request-id", request_id)]
     if status == 503:
         headers.append((b"retry-after", b"2"))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -84,6 +84,11 @@ def form_token(session: str) -> str:
     return sha256(f"form {session}".encode()).hexdigest()[:32]
 
 
+def account_mark(attempt: str, user_id: int) -> str:
+    """Whether the account that is signed in is the one that a page was made for, without naming either."""
+    return sha256(f"account {attempt} {user_id}".encode()).hexdigest()[:16]
+
+
 async def sent_form(request: Request) -> FormData:
     """The form of a request."""
     return await request.form(max_fields=MOST_FORM_FIELDS, max_files=0)

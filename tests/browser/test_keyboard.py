@@ -45,6 +45,7 @@ def test_escape_leaves_the_formula_editor_and_tab_goes_on(exam_page: Page) -> No
     go(exam_page, "2a")
     exam_page.get_by_role("button", name="Formula editor: Your formula").click()
     expect(exam_page.locator("math-field")).to_be_focused()
+    expect(exam_page.get_by_text("Escape goes back to the text.")).to_be_visible()
     exam_page.keyboard.type("x+1")
     exam_page.keyboard.press("Escape")
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from app.exams.answer_files import mark_lines
 from app.services import attempts
 from tests.browser.conftest import Live, Sitting, sign_out, start_sitting
 from tests.browser.test_widgets import go
 
 pytestmark = pytest.mark.browser
 
+EXAM = Path(__file__).parent / "widgets.yaml"
 SAVES = re.compile(r"/answers/[^/]+$")
 
 
@@ -212,11 +214,14 @@ def test_the_answers_can_be_taken_away_as_a_file(exam_page: Page, sitting: Sitti
     with exam_page.expect_download() as download:
         exam_page.get_by_role("button", name="Download my answers").click()
 
-    written = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
-    assert written["attempt"] == sitting.attempt.public_id
-    assert written["answers"]["1c"]["value"] == {"text": "the last copy"}
-    assert written["answers"]["1c"]["saved"] is False
+    line = Path(download.value.path()).read_text(encoding="utf-8")
+    written = json.loads(line)
+    assert written["id"] == sitting.attempt.public_id
+    assert written["answers"]["1c"] == {"text": "the last copy"}
+    assert written["unsaved"] == ["1c"]
     assert set(written["answers"]) == {"1a", "1b", "1c", "2a", "2b", "2c", "2d", "3a", "3b", "4a", "4b"}
+    (marked,) = mark_lines(EXAM, [line])
+    assert (marked.line["id"], marked.complaints) == (sitting.attempt.public_id, ())
 
 
 def test_leaving_asks_only_while_something_is_not_saved(exam_page: Page, sitting: Sitting) -> None:
@@ -257,6 +262,15 @@ def test_an_emptied_answer_is_emptied_on_the_server(exam_page: Page, sitting: Si
 
 def test_more_time_reaches_a_running_page(exam_page: Page, sitting: Sitting) -> None:
     expect(exam_page.get_by_role("timer")).to_contain_text("1:29:")
+    sitting.live.store.write(lambda db: attempts.extend(db, sitting.attempt.public_id, 30, datetime.now(UTC)))
+
+    expect(exam_page.get_by_role("timer")).to_contain_text("1:59:", timeout=10_000)
+
+
+def test_more_time_reaches_a_page_that_has_just_saved_as_soon(exam_page: Page, sitting: Sitting) -> None:
+    exam_page.wait_for_timeout(3_000)
+    type_words(exam_page, "hello")
+    sitting.wait_for("1c", {"text": "hello"})
     sitting.live.store.write(lambda db: attempts.extend(db, sitting.attempt.public_id, 30, datetime.now(UTC)))
 
     expect(exam_page.get_by_role("timer")).to_contain_text("1:59:", timeout=10_000)
@@ -328,6 +342,20 @@ def keep_in_browser(page: Page, sitting: Sitting, part: str, value: dict[str, st
     change = {"value": value, "flagged": False, "cleared": False, "counter": 2**51, "tab": "earlier-tab"}
     name = f"endterm.unsaved.{sitting.attempt.public_id}.{part}"
     page.evaluate("([name, change]) => localStorage.setItem(name, JSON.stringify(change))", [name, change])
+
+
+def test_several_parts_that_fail_together_are_soon_tried_again(exam_page: Page, sitting: Sitting) -> None:
+    """A server that restarts: the browser is told nothing of it, so the pause between two tries counts."""
+    break_saves(exam_page)
+    for box in exam_page.locator("#problem-1 input[type=checkbox], #problem-1 textarea").all():
+        box.check() if box.get_attribute("type") == "checkbox" else box.fill("x")
+    go(exam_page, "2b")
+    exam_page.get_by_label("Count", exact=True).fill("3")
+    expect(exam_page.get_by_text("4 parts are not saved.")).to_be_visible()
+    exam_page.wait_for_timeout(2_000)
+    mend_saves(exam_page)
+
+    expect(exam_page.locator("#part-2b [data-save-state]")).to_have_text(re.compile("^Saved"), timeout=5_000)
 
 
 def test_back_on_the_network_saving_does_not_wait_for_the_last_long_pause(

@@ -40,9 +40,9 @@ def test_a_typed_answer_counts_though_nobody_handed_in(store: Store, student: Us
 def test_the_sweep_leaves_the_grace_to_saves_in_flight(store: Store, student: User) -> None:
     attempt = started(store, student)
 
-    deadlines.sweep(store, Exams(), after(minutes=90, seconds=9))
+    deadlines.sweep(store, Exams(), after(minutes=90, seconds=12))
     assert now_is(store, attempt).state == "open"
-    deadlines.sweep(store, Exams(), after(minutes=90, seconds=10))
+    deadlines.sweep(store, Exams(), after(minutes=90, seconds=13))
     assert now_is(store, attempt).state == "graded"
 
 
@@ -50,9 +50,9 @@ def test_a_job_that_comes_too_early_says_when_to_come_again(store: Store, studen
     attempt = started(store, student)
     store.write(lambda db: attempts.extend(db, attempt.public_id, 15, after(minutes=80)))
 
-    again = deadlines.close_if_due(store, Exams(), attempt.id, after(minutes=90, seconds=10))
+    again = deadlines.close_if_due(store, Exams(), attempt.id, after(minutes=90, seconds=13))
 
-    assert again == after(minutes=105, seconds=10)
+    assert again == after(minutes=105, seconds=13)
     assert now_is(store, attempt).state == "open"
     assert deadlines.close_if_due(store, Exams(), attempt.id, again) is None
     assert now_is(store, attempt).state == "graded"

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
-from app.services import accounts, attempts
+from app.services import accounts, attempts, late_saves
 from app.services.saves import Outcome, SaveReply, SaveRequest, Saves, is_blank
 from app.store import queries
 from app.store.database import Store
@@ -126,14 +126,14 @@ def test_saves_of_one_group_see_each_other(sitting: Sitting) -> None:
     assert sitting.stored() == '{"count":"2"}'
 
 
-@pytest.mark.parametrize("seconds", [0, 9, 10])
+@pytest.mark.parametrize("seconds", [0, 12, 13])
 def test_a_save_in_flight_at_the_deadline_counts(sitting: Sitting, seconds: int) -> None:
     assert sitting.save(at=after(minutes=90, seconds=seconds)).outcome is Outcome.SAVED
 
 
 def test_a_save_after_the_grace_is_refused_and_kept_apart_once(sitting: Sitting) -> None:
     sitting.save('{"count":"in time"}', counter=1)
-    late = {"counter": 2, "at": after(minutes=90, seconds=11)}
+    late = {"counter": 2, "at": after(minutes=90, seconds=14)}
     replies = [sitting.save('{"count":"late"}', **late) for _ in range(2)]
 
     with sitting.store.read() as db:
@@ -141,6 +141,33 @@ def test_a_save_after_the_grace_is_refused_and_kept_apart_once(sitting: Sitting)
     assert [reply.outcome for reply in replies] == [Outcome.CLOSED, Outcome.CLOSED]
     assert [(one.part, one.answer) for one in kept] == [("1b", '{"count":"late"}')]
     assert sitting.stored() == '{"count":"in time"}'
+
+
+def test_late_saves_of_one_attempt_have_bounds_and_those_of_others_their_own(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late_saves, "MOST_SAVES", 3)
+    late = after(minutes=91)
+    several = [save(sitting.attempt, sitting.session, counter=n, at=late) for n in (1, 2, 2, 3, 4, 5)]
+    other = user(sitting.store)
+    theirs = save(started(sitting.store, other), token(sitting.store, other), at=late)
+
+    first = [reply.kept for reply in sitting.send(*several, theirs)]
+    again = [reply.kept for reply in sitting.send(*several)]
+
+    assert first == [True, True, True, True, False, False, True]
+    assert again == [True, True, True, True, False, False]
+    with sitting.store.read() as db:
+        assert [one.counter for one in queries.late_saves_of(db, sitting.attempt.id)] == [1, 2, 3]
+
+
+def test_late_saves_are_bounded_in_bytes_too(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late_saves, "MOST_BYTES", 25)
+    text = '{"count":"é"}'  # 14 bytes
+
+    replies = [sitting.save(text, counter=n, at=after(minutes=91)) for n in (1, 2, 1)]
+
+    assert [reply.kept for reply in replies] == [True, False, True]
 
 
 def test_a_save_after_handing_in_is_kept_apart(sitting: Sitting) -> None:
@@ -180,11 +207,13 @@ def test_somebody_elses_attempt_looks_like_none(sitting: Sitting) -> None:
     sitting.attempt.public_id = "there-is-no-such-attempt"
     (none,) = sitting.send(save(sitting.attempt, other))
 
-    assert theirs == none == SaveReply(Outcome.UNKNOWN)
+    assert theirs == none
+    assert theirs.outcome is Outcome.UNKNOWN
+    assert theirs._replace(user_id=0) == SaveReply(Outcome.UNKNOWN)
 
 
 def test_a_part_that_the_exam_does_not_have_is_refused(sitting: Sitting) -> None:
-    assert sitting.save(part="9z").outcome is Outcome.UNKNOWN
+    assert sitting.save(part="9z").outcome is Outcome.NO_PART
 
 
 def test_what_was_saved_is_there_after_a_restart(sitting: Sitting, database_url: str) -> None:

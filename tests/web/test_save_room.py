@@ -11,10 +11,11 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from app.services import attempts
+from app.services import attempts, late_saves
 from app.services.saves import Saves
 from app.store.database import Store
 from app.web.saves import LARGEST, SaveRoom
+from app.web.security import HEADERS, account_mark
 from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url, store
 from tests.factories import NOW, after, published, started, token, user
 
@@ -122,10 +123,49 @@ async def test_a_late_save_is_refused_and_said_to_be_kept(page: Page) -> None:
     assert (reply.status_code, reply.json()["error"], reply.json()["kept"]) == (409, "closed", True)
 
 
+async def test_a_late_save_that_finds_no_room_does_not_say_that_it_is_kept(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late_saves, "MOST_SAVES", 0)
+    page.now = after(minutes=91)
+
+    assert (await page.save()).json()["kept"] is False
+
+
 async def test_another_students_attempt_is_not_there(page: Page) -> None:
     page.browser.cookies = httpx.Cookies({"endterm": token(page.store, user(page.store))})
 
-    assert (await page.save()).status_code == 404
+    theirs = await page.save()
+    page.attempt.public_id = "no-such-attempt"
+    none = await page.save()
+
+    assert (theirs.status_code, theirs.json()["error"]) == (none.status_code, none.json()["error"])
+    assert (theirs.status_code, theirs.json()["error"]) == (404, "unknown")
+
+
+async def test_a_page_can_tell_whether_its_own_account_is_signed_in(page: Page) -> None:
+    other = user(page.store)
+    page.browser.cookies = httpx.Cookies({"endterm": token(page.store, other)})
+    account = (await page.save()).json()["account"]
+
+    assert account == account_mark(page.attempt.public_id, other.id)
+    assert account != account_mark(page.attempt.public_id, page.student.id)
+
+
+async def test_a_part_that_is_not_there_is_refused_for_good(page: Page) -> None:
+    reply = await page.save(part="9z")
+
+    assert (reply.status_code, reply.json()["error"]) == (404, "no-part")
+    assert reply.json()["message"] == "This exam has no such part."
+
+
+async def test_a_reply_carries_the_headers_of_a_page(page: Page) -> None:
+    for reply in (await page.save(), await page.save(headers={"sec-fetch-site": "cross-site"})):
+        assert {**reply.headers, **{name.lower(): value for name, value in HEADERS.items()}} == dict(
+            reply.headers
+        )
+        assert reply.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert reply.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("cookies", [{}, {"endterm": "made-up"}, {"other": "x"}])

@@ -19,7 +19,7 @@ from app.web.attempt_forms import problem_forms
 from app.web.deps import OwnAttempt, SignedInUser, now
 from app.web.forms import read_answers
 from app.web.pages import AttemptPage, HandInPage, PartState, ProblemForm, ProblemState
-from app.web.security import refuse_stale, sent_form
+from app.web.security import account_mark, refuse_stale, sent_form
 from app.web.site import AnySite, Site
 from app.web.templating import render
 
@@ -42,6 +42,7 @@ def show_attempt(
     page = AttemptPage(
         title=exam.document.title,
         public_id=attempt.public_id,
+        account=account_mark(attempt.public_id, attempt.user_id),
         now=now(),
         deadline=attempt.deadline,
         problems=forms,
@@ -145,6 +146,7 @@ def _hand_in_page(site: Site, attempt: Attempt, missing: tuple[str, ...] = ()) -
         title="Hand in",
         exam_title=exam.document.title,
         public_id=attempt.public_id,
+        account=account_mark(attempt.public_id, attempt.user_id),
         now=now(),
         deadline=attempt.deadline,
         problems=tuple(_problem_state(one) for one in forms),

@@ -12,6 +12,7 @@ from app.web.cards import past_attempts
 from app.web.deps import OwnAttempt, SignedInUser, load_attempt, now
 from app.web.pages import ResultPage
 from app.web.result_views import Results
+from app.web.security import account_mark
 from app.web.site import AnySite
 from app.web.templating import render
 
@@ -43,6 +44,7 @@ def show_result(request: Request, attempt: OwnAttempt, site: AnySite, user: Sign
         subtitle=exam.document.subtitle,
         slug=attempt.version.exam.slug,
         public_id=attempt.public_id,
+        account=account_mark(attempt.public_id, attempt.user_id),
         points=attempt.points or Fraction(0),
         low=attempt.low or Fraction(0),
         high=attempt.high or Fraction(0),

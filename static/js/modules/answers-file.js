@@ -1,16 +1,20 @@
-// All answers of the attempt as a file, for when nothing else works.
+// Answers of the attempt as a file, for when nothing else works. It has the form of a line of an answer file, with
+// a few words more, so that the staff can take it in and `endterm grade` can mark it.
 
 import { serverTime } from "./server-time.js";
 
-/** Download what the page holds now; each part says whether the server has it. */
-export function answersFile(attempt, savers) {
-  const answers = Object.fromEntries([...savers].map((saver) => [saver.id, {
-    ...saver.held(),
-    counter: saver.pending?.counter ?? saver.known,
-    saved: !saver.isUnsaved,
-  }]));
-  const written = new Date(serverTime.now()).toISOString();
-  download(`answers-${attempt}.json`, JSON.stringify({ format: "endterm answers 1", attempt, written, answers }, null, 2));
+/** Download `parts`: each with `id`, `value`, `counter` (of its newest change) and `isUnsaved` (the server has not got it). */
+export function answersFile(attempt, parts) {
+  const all = [...parts];
+  const file = {
+    format: "endterm answers 1",
+    id: attempt,
+    written: new Date(serverTime.now()).toISOString(),
+    unsaved: all.filter(({ isUnsaved }) => isUnsaved).map(({ id }) => id),
+    counters: Object.fromEntries(all.map(({ id, counter }) => [id, counter])),
+    answers: Object.fromEntries(all.map(({ id, value }) => [id, value])),
+  };
+  download(`answers-${attempt}.json`, `${JSON.stringify(file)}\n`);
 }
 
 function download(name, text) {

@@ -7,7 +7,10 @@ import { Unsaved } from "./unsaved.js";
 
 const FIRST_WAIT = 1000; // milliseconds before the first try again
 const LONGEST_WAIT = 30_000;
-const POLL = 8000;
+const LONGEST_AT_THE_END = 3000; // in the minute before and after the deadline
+const THE_END = 60_000;
+const POLL = 8000; // so that more time shows within ten seconds
+const SPREAD = 3000; // over so long after the deadline the last saves of a room come in
 const LATE_POLL = 2500; // when the deadline is over and the page waits for its hand-in
 const PATIENCE = 5000; // how long a link waits for the last saves
 const WAITING = new Set(["offline", "signed-out", "not-yours"]); // what passes without the student changing the answer
@@ -24,17 +27,18 @@ export class Autosave {
     this.openChannel();
     this.listen();
     this.restore();
-    this.poll();
+    this.askAgain();
   }
 
   // What a part's saver asks of its page.
 
-  url(part) {
-    return `${this.root.dataset.saveUrl}${encodeURIComponent(part)}`;
+  target(part) {
+    const { saveUrl, account } = this.root.dataset;
+    return { url: saveUrl + encodeURIComponent(part), account };
   }
 
   heard(outcome) {
-    serverTime.learn(outcome);
+    this.learn(outcome);
     if (WAITING.has(outcome.kind)) return this.retryLater(outcome.wait);
     this.wait = FIRST_WAIT;
   }
@@ -54,8 +58,8 @@ export class Autosave {
     this.root.addEventListener("change", ({ target }) => this.saverOf(target)?.changed());
     this.root.addEventListener("focusout", ({ target }) => this.saverOf(target)?.send());
     this.root.addEventListener("submit", (event) => this.submit(event));
-    this.root.addEventListener("attempt:over", () => this.sendAll().then(() => this.ask()));
-    this.root.addEventListener("autosave:file", () => answersFile(this.root.dataset.attempt, this.savers.values()));
+    this.root.addEventListener("attempt:over", () => this.sendLast());
+    this.root.addEventListener("autosave:file", () => this.download());
     document.addEventListener("click", (event) => this.afterSaving(event));
     window.addEventListener("online", () => this.comeBack());
     window.addEventListener("pagehide", () => this.sendAll(true));
@@ -88,6 +92,17 @@ export class Autosave {
     for (const [part, entry] of this.unsaved.entries) byId.get(part)?.restore(entry);
   }
 
+  /** All answers of the page as a file; each says whether the server has it. */
+  download() {
+    const parts = [...this.savers.values()].map((saver) => ({
+      id: saver.id,
+      value: saver.held().value,
+      counter: saver.pending?.counter ?? saver.known,
+      isUnsaved: saver.isUnsaved,
+    }));
+    answersFile(this.root.dataset.attempt, parts);
+  }
+
   get isUnsaved() {
     return [...this.savers.values()].some((saver) => saver.isUnsaved);
   }
@@ -98,20 +113,32 @@ export class Autosave {
 
   /** Try again later, each time a little later, and never all browsers of a room at once. */
   retryLater(atLeast = 0) {
-    clearTimeout(this.retry);
-    const wait = Math.max(atLeast, this.wait * (0.5 + Math.random() / 2));
+    if (this.retry) return; // parts that fail together are tried again together
+    const longest = Math.abs(serverTime.left()) < THE_END ? LONGEST_AT_THE_END : LONGEST_WAIT;
+    const wait = Math.max(atLeast, Math.min(this.wait, longest) * (0.5 + Math.random() / 2));
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
-    this.retry = setTimeout(() => this.sendAll(), wait);
+    this.retry = setTimeout(() => {
+      this.retry = null;
+      this.sendAll();
+    }, wait);
   }
 
-  /** The network is back: what was waited for so far counts no more. */
-  comeBack() {
+  /** What was waited for so far counts no more. */
+  forgetWaiting() {
+    clearTimeout(this.retry);
+    this.retry = null;
     this.wait = FIRST_WAIT;
+  }
+
+  /** The network is back; the clock may have stood still meanwhile. */
+  comeBack() {
+    this.forgetWaiting();
     this.retryLater();
+    this.ask();
   }
 
   wake() {
-    this.wait = FIRST_WAIT;
+    this.forgetWaiting();
     this.sendAll();
     this.ask();
   }
@@ -130,16 +157,35 @@ export class Autosave {
 
   // The deadline and the state of the attempt.
 
-  async poll() {
+  /** Take in the server's time. A reply that tells it saves asking for it: the pause begins again. */
+  learn(reply) {
+    serverTime.learn(reply);
+    if (reply.now) this.askAgain();
+  }
+
+  askAgain() {
+    clearTimeout(this.asking);
     const pause = (serverTime.left() > 0 ? POLL : LATE_POLL) * (0.9 + Math.random() / 10);
-    if (!document.hidden && serverTime.silence() >= pause * 0.9) await this.ask();
-    setTimeout(() => this.poll(), pause);
+    this.asking = setTimeout(() => this.askWhileShown(), pause);
+  }
+
+  async askWhileShown() {
+    if (!document.hidden) await this.ask();
+    this.askAgain();
+  }
+
+  /** Not all browsers of a room in the same moment; the server's grace is longer by as much. */
+  async sendLast() {
+    await new Promise((done) => setTimeout(done, Math.random() * SPREAD));
+    this.forgetWaiting();
+    await this.sendAll();
+    await this.ask();
   }
 
   async ask() {
     const state = await askState(this.root.dataset.stateUrl);
     if (!state) return;
-    serverTime.learn(state);
+    this.learn(state);
     for (const saver of this.savers.values()) {
       const counter = state.counters?.[saver.id] ?? 0;
       saver.heardElsewhere({ counter });

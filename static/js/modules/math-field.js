@@ -60,7 +60,7 @@ export class MathField {
   async openEditor() {
     const tex = this.text.value.trim() ? this.answer?.tex : "";
     if (!tex && tex !== "") return this.say(NOT_ONE_FORMULA);
-    this.editor = await makeFormulaEditor(this.library, this.root.querySelector("label").textContent.trim(), tex);
+    this.editor = await makeFormulaEditor(this.library, this.editorName(), tex);
     if (!this.editor) return this.say(NOT_LOADED);
     this.editor.addEventListener("input", () => this.takeFromEditor());
     this.editor.addEventListener("keydown", (event) => this.leaveByEscape(event), { capture: true });
@@ -68,6 +68,11 @@ export class MathField {
     this.swap(true);
     this.editor.focus();
     this.opened = this.editor.value;
+  }
+
+  editorName() {
+    const hint = this.root.querySelector("[data-editor-hint]").textContent;
+    return `${this.root.querySelector("label").textContent.trim()}. ${hint}`;
   }
 
   /** Escape goes back to the text; the editor's own meaning of it would keep Tab inside. */
@@ -87,7 +92,7 @@ export class MathField {
   }
 
   swap(isEditing) {
-    this.root.querySelector("[data-editor]").hidden = !isEditing;
+    for (const one of this.root.querySelectorAll("[data-editor], [data-editor-hint]")) one.hidden = !isEditing;
     this.text.hidden = isEditing;
     this.toggle.setAttribute("aria-pressed", String(isEditing));
   }

@@ -16,7 +16,7 @@ const WORDS = {
 };
 
 export class PartSaver {
-  /** `page` has url(part), tab, unsaved, heard(reply) and told(saver). */
+  /** `page` has target(part), tab, unsaved, heard(reply) and told(saver). */
   constructor(root, page) {
     this.root = root;
     this.page = page;
@@ -80,7 +80,7 @@ export class PartSaver {
     const entry = this.pending;
     this.sending = entry;
     this.say("saving");
-    const outcome = await sendSave(this.page.url(this.id), entry, isLeaving);
+    const outcome = await sendSave(this.page.target(this.id), entry, isLeaving);
     this.sending = null;
     this.page.heard(outcome);
     this.take(outcome, entry);

@@ -16,11 +16,6 @@ class ServerTime extends EventTarget {
     return this.deadline === null ? Infinity : this.deadline - this.now();
   }
 
-  /** How long nothing was heard, in milliseconds. */
-  silence() {
-    return performance.now() - this.#heardAt;
-  }
-
   /** Take in `now` and `deadline` of a reply; "moved" is told if the deadline is another one. */
   learn({ now, deadline }) {
     if (now) [this.#heardNow, this.#heardAt] = [Date.parse(now), performance.now()];

@@ -6,11 +6,16 @@ const HEAD = "endterm.unsaved.";
 export class Unsaved {
   #prefix;
   #memory = new Map();
-  isDurable = true;
+  #refused = new Set(); // parts whose change this browser would not keep
 
   constructor(attempt) {
     this.#prefix = `${HEAD}${attempt}.`;
     this.#load();
+  }
+
+  /** Whether a reload would find every change again. */
+  get isDurable() {
+    return this.#refused.size === 0;
   }
 
   /** Entries { value, flagged, cleared, counter, tab } by part. */
@@ -21,22 +26,25 @@ export class Unsaved {
   /** Keep a change, unless another tab has kept a newer one. */
   keep(part, entry) {
     this.#memory.set(part, entry);
-    this.#inStorage(() => {
+    const isKept = tried(() => {
       if ((this.#stored(part)?.counter ?? 0) > entry.counter) return;
       localStorage.setItem(this.#prefix + part, JSON.stringify(entry));
     });
+    if (isKept) this.#refused.delete(part);
+    else this.#refused.add(part);
   }
 
   /** Forget a part's change up to `counter`: the server has it, or has a newer one. */
   drop(part, counter) {
     if ((this.#memory.get(part)?.counter ?? Infinity) <= counter) this.#memory.delete(part);
-    this.#inStorage(() => {
+    if (!this.#memory.has(part)) this.#refused.delete(part);
+    tried(() => {
       if ((this.#stored(part)?.counter ?? Infinity) <= counter) localStorage.removeItem(this.#prefix + part);
     });
   }
 
   #load() {
-    this.#inStorage(() => {
+    tried(() => {
       const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.#prefix));
       for (const part of keys.map((key) => key.slice(this.#prefix.length))) {
         const entry = this.#stored(part);
@@ -54,13 +62,14 @@ export class Unsaved {
       throw fault;
     }
   }
+}
 
-  #inStorage(act) {
-    try {
-      act();
-      this.isDurable = true;
-    } catch {
-      this.isDurable = false;
-    }
+/** Whether the storage of this browser let us. */
+function tried(act) {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
   }
 }
