@@ -27,7 +27,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON line per attempt.
 
 
 Item = TypeVar("Item")
-INSTALLATION = ("serve", "migrate", "load", "demo", "user", "--help")
+INSTALLATION = ("serve", "migrate", "load", "demo", "user", "backup", "restore", "--help")
 
 
 def main() -> None:
@@ -41,13 +41,15 @@ def main() -> None:
 
 
 def _add_installation_commands() -> None:
-    from app import serving
+    from app import operations, serving
 
     for name, command in (
         ("serve", serving.serve),
         ("migrate", serving.migrate),
         ("load", serving.load),
         ("demo", serving.seed_demo),
+        ("backup", operations.backup),
+        ("restore", operations.restore),
     ):
         app.command(name)(command)
     app.add_typer(serving.user, name="user")

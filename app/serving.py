@@ -1,15 +1,15 @@
 """The commands of a running installation: migrate, load, demo, user add, serve."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from app import logs
 from app.errors import AppError
 from app.exams.loader import ExamFaults, load_exam
+from app.installation import installation_settings, migrated_settings, open_store, stop
 from app.progress import shown
 from app.services import accounts, demo, library
 from app.services.passwords import Passwords
@@ -22,37 +22,9 @@ from app.store.models import Role
 user = typer.Typer(no_args_is_help=True, help="Accounts.")
 
 
-def _settings() -> Settings:
-    try:
-        settings = Settings.from_environment(os.environ)
-    except AppError as error:
-        _stop(error.message)
-    settings.directory.mkdir(parents=True, exist_ok=True)
-    return settings
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
-
-
-def _migrated_settings() -> Settings:
-    """The settings of an installation whose database is ready."""
-    settings = _settings()
-    if not is_current(settings.database):
-        _stop("The database is not up to date. Run `endterm migrate` first.")
-    return settings
-
-
-def _open_store() -> Store:
-    store = Store(_migrated_settings().database)
-    store.open()
-    return store
-
-
 def migrate() -> None:
     """Bring the database to the newest tables."""
-    settings = _settings()
+    settings = installation_settings()
     if not is_current(settings.database):
         migrate_database(settings.database)
         typer.echo("The database is up to date.")
@@ -60,7 +32,7 @@ def migrate() -> None:
 
 def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
     """Publish exams; a new version is made only if the text or a figure has changed."""
-    store = _open_store()
+    store = open_store()
     try:
         for path in shown(files, len(files), "Publishing"):
             published = _publish(store, path)
@@ -70,7 +42,7 @@ def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> Non
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     except OSError as error:
-        _stop(f"{error.filename}: {error.strerror}")
+        stop(f"{error.filename}: {error.strerror}")
     finally:
         store.close()
 
@@ -84,7 +56,7 @@ def _publish(store: Store, path: Path) -> library.Published:
 
 def seed_demo() -> None:
     """Make one demo account per role; they work on this machine only."""
-    store, passwords = _open_store(), Passwords()
+    store, passwords = open_store(), Passwords()
     try:
         found = demo.add_demo_accounts(store, passwords, datetime.now(UTC))
     finally:
@@ -103,7 +75,7 @@ def add_user(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
 ) -> None:
     """Make an account with any role."""
-    store, passwords = _open_store(), Passwords()
+    store, passwords = open_store(), Passwords()
     try:
         made = accounts.add_user(
             store,
@@ -115,7 +87,7 @@ def add_user(
             now=datetime.now(UTC),
         )
     except AppError as error:
-        _stop(error.message)
+        stop(error.message)
     finally:
         passwords.close()
         store.close()
@@ -128,7 +100,7 @@ def serve() -> None:
 
     from app.main import create_app
 
-    settings = _migrated_settings()
+    settings = migrated_settings()
     _print_first_steps(settings)
     logs.set_up(settings.log_format)
     uvicorn.run(
