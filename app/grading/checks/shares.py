@@ -15,8 +15,13 @@ _NUMBER = re.compile(
 )
 _TWICE = re.compile(r"\b(each|both|respectively|je|jeweils)\b", re.IGNORECASE)
 _REST = re.compile(r"\b(rest|remaining|remainder|left over)\b", re.IGNORECASE)
+_HALVED = re.compile(r"\b(equal\w*|half|halves|evenly|halved|in two|split again|between)\b", re.IGNORECASE)
+_NESTED = re.compile(
+    r"\b(of|from) (?:the )?(?:train\w*|rest|remaining|remainder|that|those|it)\b|\bagain\b", re.IGNORECASE
+)
 NEARBY = 16  # characters between a number and its name
 MOST_NUMBERS = 40
+TENTHS = 10  # a ratio such as 8:1:1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ def shares(rule: Shares, view: View) -> Verdict:
                 Evidence(name, "shares", "", _place(found)),
                 likely=True,
             )
+        if len(_NUMBER.findall(text)) > 1 and (nested := _NESTED.search(text)):
+            place = {"start": nested.start(), "end": nested.end()}
+            return unsure("A share of a share may be meant.", Evidence(name, "shares", "", place))
     return not_met("The shares do not add up to the whole." if tried else "There are not enough shares.")
 
 
@@ -96,13 +104,22 @@ def _implied(rule: Shares, text: str) -> list[Figure] | None:
         for whole in _wholes(rule)
         if sum(values, Fraction(0)) < whole
     )
-    return figures if twice or rest else None
+    halved = _HALVED.search(text) and _fits(rule, [*values[:-1], values[-1] / 2, values[-1] / 2])
+    return figures if twice or rest or (halved and _names_all(rule, text)) else None
+
+
+def _names_all(rule: Shares, text: str) -> bool:
+    return all(name[:3].lower() in text.lower() for name in rule.names)
 
 
 def _rows(text: str, length: int) -> Iterator[list[Figure]]:
-    figures = [_figure(match) for match in _NUMBER.finditer(text)][:MOST_NUMBERS]
-    for start in range(len(figures) - length + 1):
-        yield figures[start : start + length]
+    """Numbers in a row, also those with a percent sign alone and those without: "60 % (3000), 20 % (1000), …"."""
+    found = list(_NUMBER.finditer(text))[:MOST_NUMBERS]
+    marked = [match for match in found if (match.group(4) or "") == "%"]
+    for matches in (found, marked, [match for match in found if match not in marked]):
+        figures = [_figure(match) for match in matches]
+        for start in range(len(figures) - length + 1):
+            yield figures[start : start + length]
 
 
 def _figure(match: re.Match[str]) -> Figure:
@@ -127,7 +144,7 @@ def _fits(rule: Shares, values: list[Fraction]) -> bool:
 
 
 def _wholes(rule: Shares) -> set[int]:
-    return {rule.total, 1, *([rule.counts_of] if rule.counts_of else [])}
+    return {rule.total, 1, TENTHS, *([rule.counts_of] if rule.counts_of else [])}
 
 
 SHARES_CHECKS = {"shares": CheckKind(Shares, shares, ("text",), prepare=prepare)}

@@ -3,7 +3,7 @@
     gradient zero                 both words near each other, in any order, in one sentence
     mean .. train                 close together: at most one word between, in any order
     (larger | deeper) network     one of several; `more complex` inside brackets stands together, in this order
-    <learning rate>               any way in which the glossary writes the term
+    <learning rate>               any way in which the glossary writes the term; inside brackets too: (no <learning rate> | free)
     regular*                      any word that begins like this;  `=SGD` exactly this word, no stem, no typo
     #1000                         this number in any notation;  `#` any number
     day & night                   both in the same sentence, however far apart
@@ -27,6 +27,7 @@ from app.grading.language.spelling import stem
 from app.grading.language.tokens import sentences
 
 MOST_LENGTH = 2_000
+MOST_WAYS = 1_000  # of one wording with several terms in it
 Polarity = Literal["asserted", "negated", "any"]
 
 
@@ -166,21 +167,22 @@ class _Reader:
 
     def _group(self) -> Item:
         ways: list[Wording] = []
-        wording: Wording = ()
+        open_ways: list[Wording] = [()]
         while self.place < len(self.pieces):
             kind, piece = self.pieces[self.place]
             self.place += 1
             if kind == "sign" and piece in "|)":
-                ways.append(wording)
-                wording = ()
+                ways += open_ways
+                open_ways = [()]
                 if piece == ")":
                     return tuple(way for way in ways if way)
-            elif kind == "term":
-                ways += self._term(piece[1:-1])
             elif kind == "sign":
                 raise self._error(f"{piece!r} cannot stand inside brackets")
             else:
-                wording += self._wording(piece)
+                added = self._term(piece[1:-1]) if kind == "term" else (self._wording(piece),)
+                open_ways = [begun + way for begun in open_ways for way in added]
+                if len(open_ways) > MOST_WAYS:
+                    raise self._error(f"there are more than {MOST_WAYS} ways to say this")
         raise self._error("a bracket is not closed")
 
     def _term(self, name: str) -> Item:

@@ -41,6 +41,7 @@ def test_a_phrase_is_found_where_it_is_said(phrase: str, case: dict[str, Any]) -
         ("#many", "number"),
         ("gradient) zero", "does not belong"),
         ("", "nothing to look for"),
+        ("(" + " ".join(["<learning rate>"] * 5) + ")", "ways to say this"),
     ],
 )
 def test_a_faulty_phrase_is_refused_with_its_fault_named(phrase: str, named: str) -> None:
