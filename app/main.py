@@ -14,7 +14,9 @@ from app.settings import Settings
 from app.store.database import Store
 from app.store.readiness import Readiness
 from app.web import errors
+from app.web.attempt_room import PageRoom
 from app.web.measurements import Measurements
+from app.web.papers import Papers
 from app.web.requests import Watched
 from app.web.saves import SaveRoom
 from app.web.security import Headed, refuse_foreign
@@ -30,6 +32,7 @@ def create_app(settings: Settings) -> FastAPI:
     store = Store(settings.database)
     exams = Exams()
     static = Static(ROOT / "static")
+    templates = make_environment(settings.timezone, static)
     site = Site(
         settings,
         store,
@@ -37,9 +40,10 @@ def create_app(settings: Settings) -> FastAPI:
         Passwords(),
         Saves(store),
         Jobs(settings, store, exams),
-        make_environment(settings.timezone, static),
+        templates,
         Readiness(store),
         Measurements(store),
+        Papers(templates),
     )
 
     @asynccontextmanager
@@ -65,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     for name in ROUTES:
         app.include_router(import_module(f"app.web.routes.{name}").router)
     errors.install(app)
+    app.add_middleware(PageRoom)
     app.add_middleware(Headed)
     app.add_middleware(Watched, metrics=store.metrics)
     app.add_middleware(SaveRoom, store=store, saves=site.saves, cookie=settings.session_cookie)

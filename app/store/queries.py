@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.store.models import (
@@ -106,6 +106,19 @@ def own_attempt(db: Session, public_id: str, user_id: int) -> Attempt | None:
     """With version and exam; None for somebody else's as for none at all."""
     found = attempt(db, public_id)
     return found if found is not None and found.user_id == user_id else None
+
+
+def open_sitting(
+    db: Session, public_id: str, token_hash: bytes, now: datetime
+) -> Row[int, int, int, datetime] | None:
+    """Id, user, version and deadline of an open attempt, if this session's user sits it; in one question."""
+    return db.execute(
+        select(Attempt.id, Attempt.user_id, Attempt.version_id, Attempt.deadline)
+        .join(User, User.id == Attempt.user_id)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(Attempt.public_id == public_id, Attempt.state == "open")
+        .where(SignIn.token_hash == token_hash, SignIn.expires_at > now, User.active)
+    ).one_or_none()
 
 
 def open_attempt(db: Session, user_id: int, exam_id: int) -> Attempt | None:

@@ -17,7 +17,7 @@ def problem_forms(exam: Exam, version_id: int, saved: Mapping[str, SavedAnswer])
 
 
 def _problem(problem: Problem, version_id: int, saved: Mapping[str, SavedAnswer]) -> ProblemForm:
-    parts = tuple(_part(part, version_id, saved.get(part.id)) for part in problem.parts)
+    parts = tuple(part_form(part, version_id, saved.get(part.id)) for part in problem.parts)
     return ProblemForm(
         problem.id,
         problem.title,
@@ -28,7 +28,8 @@ def _problem(problem: Problem, version_id: int, saved: Mapping[str, SavedAnswer]
     )
 
 
-def _part(part: PartRule, version_id: int, saved: SavedAnswer | None) -> PartForm:
+def part_form(part: PartRule, version_id: int, saved: SavedAnswer | None) -> PartForm:
+    """One part with what is saved of it."""
     answer: Mapping[str, Any] = json.loads(saved.answer) if saved else {}
     views = tuple(field_view(part.id, name, spec, answer.get(name)) for name, spec in part.fields.items())
     state = part_state(view.status.state for view in views)

@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.store.database import Store
 from app.store.readiness import Readiness
 from app.web.measurements import Measurements
+from app.web.papers import Papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Site:
     templates: Environment
     readiness: Readiness
     measurements: Measurements
+    papers: Papers
 
 
 def get_site(request: Request) -> Site:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import saving
+from tests.benchmarks import bursts, pages, saving
 from tests.benchmarks.class_room import ClassRoom
 from tests.benchmarks.machine import Quiet
 from tests.benchmarks.results import Run, WrongRows
@@ -22,6 +22,10 @@ BENCHMARKS: Mapping[str, Run] = {
     "T1": saving.rates,
     "T3": saving.rates,
     "T4": saving.rates,
+    "T5": bursts.saves_on_schedule,
+    "T6": bursts.saves_on_schedule,
+    "T7": pages.rates,
+    "T8": pages.burst_of_pages,
 }
 """Those with the same function are measured together."""
 

@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
@@ -18,6 +19,7 @@ from pydantic import BaseModel
 from app.main import create_app
 from app.settings import Settings
 from tests.benchmarks.plain import plain_app
+from tests.full_page import FullPages
 
 
 class Save(BaseModel):
@@ -59,11 +61,20 @@ def endterm_app() -> Any:
     return create_app(Settings.from_environment(os.environ))
 
 
+def full_page_app() -> Any:
+    """Endterm as it would be if it rendered the whole attempt page each time, in an ordinary route."""
+    app = create_app(Settings.from_environment(os.environ))
+    app.state.site = replace(app.state.site, papers=FullPages(app.state.site.templates))
+    app.user_middleware = [one for one in app.user_middleware if "PageRoom" not in str(one)]
+    return app
+
+
 APPS: dict[str, Callable[[], Any]] = {
     "echo": echo_app,
     "bare": bare_app,
     "plain": plain_app,
     "endterm": endterm_app,
+    "full-page": full_page_app,
 }
 
 

@@ -34,6 +34,11 @@ class Sitting:
     token: str
 
     @property
+    def page(self) -> str:
+        """The address of its page."""
+        return f"/attempts/{self.attempt}"
+
+    @property
     def headers(self) -> str:
         """What a browser sends beside the request itself, as lines."""
         return f"host: 127.0.0.1\r\ncookie: endterm={self.token}\r\nsec-fetch-site: same-origin\r\n"

@@ -6,6 +6,8 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+from sqlalchemy import insert
+
 from tests.benchmarks.class_room import ClassRoom, Sitting, environment
 from tests.benchmarks.load import Load, Outcome, Request
 from tests.benchmarks.machine import Server, pinned
@@ -120,7 +122,7 @@ def _fill_plain(room: ClassRoom, database: Path) -> None:
         for part in room.parts
     ]  # fmt: skip
     with engine.begin() as connection:
-        connection.execute(Answer.__table__.insert(), rows)
+        connection.execute(insert(Answer), rows)
     engine.dispose()
 
 

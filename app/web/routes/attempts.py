@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from app.errors import AnswersMissing
 from app.services import attempts
@@ -16,9 +16,10 @@ from app.services.tokens import hash_of
 from app.store.models import Attempt
 from app.store.saved import SavedAnswer
 from app.web.attempt_forms import problem_forms
+from app.web.attempt_room import attempt_page
 from app.web.deps import OwnAttempt, SignedInUser, now
 from app.web.forms import read_answers
-from app.web.pages import AttemptPage, HandInPage, PartState, ProblemForm, ProblemState
+from app.web.pages import HandInPage, PartState, ProblemForm, ProblemState
 from app.web.security import account_mark, refuse_stale, sent_form
 from app.web.site import AnySite, Site
 from app.web.templating import render
@@ -30,27 +31,12 @@ _NUMBER = re.compile("[0-9]{1,16}")
 
 
 @router.get("/{public_id}")
-def show_attempt(
-    request: Request, attempt: OwnAttempt, site: AnySite, user: SignedInUser, saved: int = 0
-) -> Response:
+def show_attempt(request: Request, attempt: OwnAttempt, site: AnySite, saved: int = 0) -> Response:
+    """The page of an open attempt comes from `PageRoom` as a rule; the other cases end here."""
     if attempt.state != "open":
         return _to_result(attempt)
-    with site.store.read() as db:
-        exam = site.exams.of(db, attempt.version_id)
-    forms = problem_forms(exam, attempt.version_id, attempts.saved_answers(site.store, attempt))
-    parts = [part for problem in forms for part in problem.parts]
-    page = AttemptPage(
-        title=exam.document.title,
-        public_id=attempt.public_id,
-        account=account_mark(attempt.public_id, attempt.user_id),
-        now=now(),
-        deadline=attempt.deadline,
-        problems=forms,
-        answered=sum(part.state != "empty" for part in parts),
-        parts=len(parts),
-        saved=bool(saved),
-    )
-    return render(request, "attempts/show.html", page, user)
+    session = request.cookies.get(site.settings.session_cookie, "")
+    return HTMLResponse(attempt_page(site, attempt, attempt.public_id, session, now(), bool(saved)))
 
 
 async def form_pairs(request: Request) -> list[tuple[str, str]]:

@@ -1,0 +1,92 @@
+"""The attempt page before the framework: a small room that takes GET /attempts/ID of an open attempt.
+
+When everyone presses Start in the same ten seconds, the framework's way to this one page would be most of its
+cost. Whatever is not the plain case (nobody signed in, somebody else's attempt, one that is handed in) goes
+on to the route, which knows what to say.
+"""
+
+import asyncio
+import re
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Protocol
+
+from starlette.requests import cookie_parser
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.services.tokens import hash_of
+from app.store import queries
+from app.web.deps import now
+from app.web.papers import OwnWork
+from app.web.security import account_mark, form_token
+from app.web.site import Site
+
+_PLACE = re.compile(r"/attempts/([A-Za-z0-9_-]{1,64})")
+_ROUTE = SimpleNamespace(path="/attempts/{public_id}")
+SAVED = {b"": False, b"saved=1": True}
+"""The queries of plain cases: whether a form without scripts has just been saved."""
+
+
+class OpenAttempt(Protocol):
+    """What a page needs to know of its attempt."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def version_id(self) -> int: ...
+    @property
+    def deadline(self) -> datetime: ...
+
+
+def attempt_page(
+    site: Site, attempt: OpenAttempt, public_id: str, session: str, now: datetime, saved: bool
+) -> bytes:
+    """The page of an open attempt, with what is saved of it. `session` is the browser's token."""
+    with site.store.read() as db:
+        exam = site.exams.of(db, attempt.version_id)
+    answers = site.store.saved.of_open(attempt.id)
+    account = account_mark(public_id, attempt.user_id)
+    own = OwnWork(public_id, account, now, attempt.deadline, form_token(session), answers, saved)
+    return site.papers.page(exam, attempt.version_id, own)
+
+
+class PageRoom:
+    """An ASGI app around the rest of the app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        place = _place(scope)
+        session = _session(scope) if place else None
+        page = await asyncio.to_thread(_page, scope, place, session) if place and session else None
+        if page is not None:
+            scope["route"] = _ROUTE  # for those who count requests by their routes
+        await (HTMLResponse(page) if page is not None else self._app)(scope, receive, send)
+
+
+def _place(scope: Scope) -> str | None:
+    """The attempt that a page is asked of; None for every other request."""
+    if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"] not in SAVED:
+        return None
+    found = _PLACE.fullmatch(scope["path"])
+    return found[1] if found else None
+
+
+def _session(scope: Scope) -> str | None:
+    site: Site = scope["app"].state.site
+    sent = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
+    return cookie_parser(sent.decode("latin-1")).get(site.settings.session_cookie)
+
+
+def _page(scope: Scope, public_id: str, session: str) -> bytes | None:
+    site: Site = scope["app"].state.site
+    moment = now()
+    with site.store.read() as db:
+        attempt = queries.open_sitting(db, public_id, hash_of(session), moment)
+    if attempt is None:
+        return None
+    return attempt_page(site, attempt, public_id, session, moment, SAVED[scope["query_string"]])
