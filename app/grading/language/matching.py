@@ -1,13 +1,14 @@
 """Finding a compiled phrase in a text: where its words stand, and whether they are asserted or negated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
+from app.grading.language.lookup import Key, is_beginning, keys_of, learned
 from app.grading.language.negation import negated
-from app.grading.language.phrases import Item, Near, Phrase, Step, Together, Wording
-from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
+from app.grading.language.phrases import Item, Near, Phrase, Step, Together, Wording, items_of
+from app.grading.language.spelling import stem
 from app.grading.language.tokens import Token, sentences
 
 SLACK = 6  # words that may stand between those of a phrase
@@ -20,13 +21,14 @@ Positions = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence (or a whole answer) prepared for look-ups; positions count content words only."""
+    """A sentence (or a whole answer) prepared for look-ups; positions count content words only.
+
+    `places` tells for each key (see `lookup`) where it stands, `negated` which positions are denied.
+    """
 
     tokens: tuple[Token, ...]
     negated: frozenset[int]
-    by_stem: dict[str, list[int]]
-    compounds: dict[str, list[int]]
-    unknown: tuple[int, ...]
+    places: Mapping[Key, Sequence[Positions]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,13 @@ class Match:
     tokens: tuple[Token, ...]
 
 
-@lru_cache(maxsize=4_096)
 def units(text: str, whole: bool) -> tuple[Unit, ...]:
     """The sentences of a text as units, or all of it as one."""
+    return _units(text, whole, learned())
+
+
+@lru_cache(maxsize=4_096)
+def _units(text: str, whole: bool, size: int) -> tuple[Unit, ...]:
     found = [_content(one.tokens, one.content) for one in sentences(text)]
     if whole:
         found = [
@@ -48,7 +54,7 @@ def units(text: str, whole: bool) -> tuple[Unit, ...]:
                 [flag for _, flags in found for flag in flags],
             )
         ]
-    return tuple(_unit(tokens, flags) for tokens, flags in found if tokens)
+    return tuple(_unit(tokens, flags, size) for tokens, flags in found if tokens)
 
 
 def _content(tokens: Sequence[Token], content: Sequence[int]) -> tuple[list[Token], list[bool]]:
@@ -56,24 +62,25 @@ def _content(tokens: Sequence[Token], content: Sequence[int]) -> tuple[list[Toke
     return [tokens[index] for index in content], [index in under for index in content]
 
 
-def _unit(tokens: list[Token], flags: list[bool]) -> Unit:
-    by_stem: dict[str, list[int]] = {}
-    compounds: dict[str, list[int]] = {}
+def _unit(tokens: list[Token], flags: list[bool], size: int) -> Unit:
+    places: dict[Key, list[Positions]] = {}
     for position, token in enumerate(tokens):
-        for one in token.stems:
-            by_stem.setdefault(one, []).append(position)
-        if position + 1 < len(tokens) and token.word.isalpha() and tokens[position + 1].word.isalpha():
-            joined = token.word + tokens[position + 1].word
-            if len(joined) >= SHORTEST_COMPOUND:
-                compounds.setdefault(stem(joined), []).append(position)
-    unknown = tuple(index for index, token in enumerate(tokens) if token.stems.isdisjoint(KNOWN_STEMS))
+        for key in keys_of(token, size):
+            places.setdefault(key, []).append((position,))
+    for position, (token, following) in enumerate(pairwise(tokens)):
+        if token.word.isalpha() and following.word.isalpha():
+            compound = token.word + following.word
+            if len(compound) >= SHORTEST_COMPOUND and is_beginning(compound):
+                places.setdefault(("stem", stem(compound)), []).append((position, position + 1))
     under = frozenset(index for index, flag in enumerate(flags) if flag)
-    return Unit(tuple(tokens), under, by_stem, compounds, unknown)
+    return Unit(tuple(tokens), under, places)
 
 
 def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     """The first place where the phrase is said with its polarity; None if nowhere."""
     for unit in units(text, whole):
+        if not phrase.possible(unit.places.keys()):
+            continue
         for body in phrase.bodies:
             for positions in _matches(body, unit, phrase.polarity):
                 return Match(phrase, tuple(unit.tokens[position] for position in sorted(set(positions))))
@@ -88,10 +95,12 @@ def nearly(phrase: Phrase, text: str) -> Match | None:
     if phrase.polarity == "negated":
         return None
     for unit in units(text, True):
+        if not phrase.possible(unit.places.keys()):
+            continue
         for body in phrase.bodies:
             if _is_ordered(body):
                 continue
-            places = [next(_item_places(item, unit), None) for item in _items(body)]
+            places = [next(_item_places(item, unit), None) for item in items_of(body)]
             if len(places) > 1 and all(places):
                 positions = {position for one in places if one for position in one}
                 if len(positions) > 1 and not (phrase.polarity == "asserted" and positions & unit.negated):
@@ -101,14 +110,6 @@ def nearly(phrase: Phrase, text: str) -> Match | None:
 
 def _is_ordered(body: Near | Together) -> bool:
     return isinstance(body, Together) and (body.ordered or any(_is_ordered(unit) for unit in body.units))
-
-
-def _items(body: Near | Together) -> Iterator[Item]:
-    if isinstance(body, Near):
-        yield from body.items
-    else:
-        for unit in body.units:
-            yield from _items(unit)
 
 
 def _matches(body: Near | Together, unit: Unit, polarity: str) -> Iterator[Positions]:
@@ -191,34 +192,7 @@ def _wording_places(wording: Wording, unit: Unit) -> Iterator[Positions]:
             positions += following
         else:
             yield tuple(positions)
-    if len(wording) == 2 and all(step.how == "stem" for step in wording):  # "learningrate"
-        for position in unit.by_stem.get(stem(wording[0].word + wording[1].word), ()):
-            yield (position,)
 
 
-def _step_places(step: Step, unit: Unit) -> Iterator[Positions]:
-    if step.how == "number":
-        yield from ((i,) for i, token in enumerate(unit.tokens) if _is_number(step, token))
-    elif step.how == "exact":
-        yield from ((i,) for i, token in enumerate(unit.tokens) if token.word == step.word)
-    elif step.how == "prefix":
-        yield from ((i,) for i, token in enumerate(unit.tokens) if _begins(token, step.word))
-        yield from ((i,) for i in unit.unknown if _begins_nearly(unit.tokens[i].word, step.word))
-    else:
-        wanted = stem(step.word)
-        yield from ((i,) for i in unit.by_stem.get(wanted, ()))
-        yield from ((i, i + 1) for i in unit.compounds.get(wanted, ()))
-        yield from ((i,) for i in unit.unknown if is_typo(unit.tokens[i].word, step.word))
-
-
-def _is_number(step: Step, token: Token) -> bool:
-    return token.number is not None and (step.number is None or token.number == step.number)
-
-
-def _begins(token: Token, prefix: str) -> bool:
-    return token.word.startswith(prefix) or any(one.startswith(prefix) for one in token.stems)
-
-
-def _begins_nearly(word: str, prefix: str) -> bool:
-    """A typo in the beginning: "vanihsing" for "vanish*"."""
-    return not word.startswith(prefix) and is_typo(word[: len(prefix)], prefix)
+def _step_places(step: Step, unit: Unit) -> Sequence[Positions]:
+    return unit.places.get(step.key, ())

@@ -16,12 +16,13 @@ forgiven; articles and auxiliaries are skipped on both sides.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
 from app.grading.language.glossary import Glossary
+from app.grading.language.lookup import Key, learn
 from app.grading.language.negation import is_cue
 from app.grading.language.spelling import stem
 from app.grading.language.tokens import sentences
@@ -37,16 +38,20 @@ class PhraseError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One word or number of a wording. `how`: by stem, by prefix, exactly, or as a number (None: any)."""
+    """One word or number of a wording. `how`: by stem, by prefix, exactly, or as a number (None: any).
+
+    `key` is what a word of an answer is looked up by (see `app.grading.language.lookup`).
+    """
 
     word: str
     how: Literal["stem", "prefix", "exact", "number"] = "stem"
     number: Fraction | None = None
+    key: Key = field(init=False, compare=False)
 
-    @property
-    def stem(self) -> str:
-        """The stem that tokens are compared with."""
-        return stem(self.word)
+    def __post_init__(self) -> None:
+        by_number: Key = ("number", self.number)
+        by_word: Key = (self.how, stem(self.word) if self.how == "stem" else self.word)
+        object.__setattr__(self, "key", by_number if self.how == "number" else by_word)
 
 
 Wording = tuple[Step, ...]  # words that stand together, in this order
@@ -76,6 +81,11 @@ class Phrase:
     source: str
     bodies: tuple[Near | Together, ...]
     polarity: Polarity
+    needs: tuple[tuple[frozenset[Key], ...], ...] = field(compare=False)
+
+    def possible(self, keys: Set[Key]) -> bool:
+        """Whether a text with these keys can hold the phrase: of every item of a body there is a first word."""
+        return any(all(not need.isdisjoint(keys) for need in body) for body in self.needs)
 
 
 _PIECE = re.compile(
@@ -97,7 +107,27 @@ def compile_phrase(source: str, glossary: Glossary) -> Phrase:
     bodies = reader.alternatives()
     if polarity == "asserted" and reader.has_cue:
         polarity = "any"
-    return Phrase(source, bodies, polarity)  # type: ignore[arg-type]
+    needs = tuple(tuple(sorted(map(_first_keys, items_of(body)), key=len)) for body in bodies)
+    return Phrase(source, bodies, polarity, needs)  # type: ignore[arg-type]
+
+
+def items_of(body: Near | Together) -> Iterator[Item]:
+    """All things that a body asks for."""
+    if isinstance(body, Near):
+        yield from body.items
+    else:
+        for unit in body.units:
+            yield from items_of(unit)
+
+
+def _first_keys(item: Item) -> frozenset[Key]:
+    return frozenset(wording[0].key for wording in item)
+
+
+def _joined(item: Item) -> Item:
+    """Pairs of words written as one: "learningrate"."""
+    pairs = (wording for wording in item if len(wording) == 2 and all(step.how == "stem" for step in wording))
+    return tuple((Step(first.word + second.word),) for first, second in pairs)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -150,7 +180,7 @@ class _Reader:
                 self.place += 1
             else:
                 items.append(self._item())
-        kept = tuple(item for item in items if item)
+        kept = tuple((*item, *_joined(item)) for item in items if item)
         if not kept:
             raise self._error("there is nothing to look for")
         return Near(kept, close)
@@ -196,6 +226,7 @@ class _Reader:
         if chunk.startswith("#"):
             return (Step(chunk, "number", self._number(chunk[1:])),)
         if len(chunk) > 1 and chunk.endswith("*") and chunk[:-1].isalpha():
+            learn(chunk[:-1].lower(), "prefix")
             return (Step(chunk[:-1].lower(), "prefix"),)
         if len(chunk) > 1 and chunk[0] == "=" and chunk[1].isalpha():
             return (Step(chunk[1:].lower(), "exact"),)
@@ -203,7 +234,10 @@ class _Reader:
 
     def _step(self, word: str, number: Fraction | None) -> Step:
         self.has_cue = self.has_cue or is_cue(word)
-        return Step(word, "number", number) if number is not None else Step(word)
+        if number is not None:
+            return Step(word, "number", number)
+        learn(word, "stem")
+        return Step(word)
 
     def _number(self, text: str) -> Fraction | None:
         if not text:

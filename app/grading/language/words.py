@@ -178,7 +178,7 @@ resample resnet reweight reweighting rho rmsprop rnn robustness roc runtime sali
 saturated saturation scalar segmentation selu semantic sgd shortcut sigma sigmoid singular smartphone softmax
 softplus sparsity spectral squared squashing stationarity stochasticity subgradient subsample subsampling
 subspace supervise supervised supervision surrogate svm swish tangens tanh tau tensor tensorflow testset
-theta timestep tokenize topology tractable trainable trainset trajectory transductive transformation
+theta timestep tokenize topology tractable train trainable trainset trajectory transductive transformation
 transformer translation transpose transposed truncate unbalance unbiased unbounded uncertainty underfit
 underfitting undersample undersampling unet unfold uniformly unpool unpooling unroll unsupervised untrained
 upconvolution upsample upsampling upstream validate validation vanilla variance variational vectorize

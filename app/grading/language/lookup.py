@@ -1,0 +1,102 @@
+"""Which words of rubrics a word of an answer can be.
+
+Phrases learn their words here when they are compiled. A word of an answer is then compared with all of them once, by
+stem, beginning and typos, and every phrase looks the result up.
+"""
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
+from app.grading.language.tokens import Token
+
+How = Literal["stem", "prefix", "exact", "number"]
+MOST_SLIPS = 2
+SURE_LETTERS = 4  # at the beginning of a word that its endings leave alone
+Key = tuple[How, object]  # ("stem", "gradient"), ("number", Fraction(5)); ("number", None) is any number
+
+
+class _Learned:
+    """All words and beginnings of phrases, by their first letter; `size` grows with each new one."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self.prefixes: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self.beginnings: set[str] = set()
+        self.stems: set[str] = set()
+        self.size = 0
+
+    def add(self, word: str, how: How) -> None:
+        """Remember a word; sets are replaced, never changed, so that other threads may read."""
+        kept = self.words if how == "stem" else self.prefixes
+        first = word[:1]
+        if word not in kept[first]:
+            kept[first] = kept[first] | {word}
+            self.beginnings.add(word[:SURE_LETTERS])
+            self.stems.add(stem(word))
+            self.size += 1
+
+
+_LEARNED = _Learned()
+
+
+def learn(word: str, how: How) -> None:
+    """Remember a word ("stem") or a beginning of words ("prefix") that phrases look for."""
+    _LEARNED.add(word, how)
+
+
+def learned() -> int:
+    """How many words are known: what was looked up before may be looked up anew when this grows."""
+    return _LEARNED.size
+
+
+def keys_of(token: Token, size: int) -> tuple[Key, ...]:
+    """What a token can be looked up by: its own word first, typos last. `size` is `learned()`."""
+    keys = _keys_of_word(token.word, token.stems, size)
+    if token.number is None:
+        return keys
+    return (("number", token.number), ("number", None), *keys)
+
+
+@lru_cache(maxsize=50_000)
+def _keys_of_word(word: str, stems: frozenset[str], _size: int) -> tuple[Key, ...]:
+    forms = (word, *stems)
+    prefixes = {
+        prefix for form in forms for prefix in _LEARNED.prefixes.get(form[:1], ()) if form.startswith(prefix)
+    }
+    keys: list[Key] = [("exact", word), *(("stem", one) for one in stems)]
+    keys += [("prefix", prefix) for prefix in prefixes]
+    if word.isalpha() and stems.isdisjoint(KNOWN_STEMS) and stems.isdisjoint(_LEARNED.stems):
+        keys += _typo_keys(word)
+    return tuple(dict.fromkeys(keys))
+
+
+def _typo_keys(word: str) -> list[Key]:
+    """The words and beginnings that the word may be a slip of."""
+    keys: list[Key] = []
+    for letter in dict.fromkeys((word[:1], word[1:2])):  # the first two may be swapped
+        near = _near(word, _LEARNED.words.get(letter, frozenset()))
+        keys += [("stem", stem(meant)) for meant in near if is_typo(word, meant)]
+        keys += [
+            ("prefix", prefix)
+            for prefix in _LEARNED.prefixes.get(letter, ())
+            if not word.startswith(prefix) and is_typo(word[: len(prefix)], prefix)
+        ]
+    return keys
+
+
+def _near(word: str, meant: frozenset[str]) -> list[str]:
+    """The words that differ by few letters, or whose stems do."""
+    stems = {one: stem(one) for one in meant}
+    whole = process.extract(word, meant, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
+    cut = process.extract(stem(word), stems, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
+    return list(dict.fromkeys([*(found[0] for found in whole), *(found[2] for found in cut)]))
+
+
+def is_beginning(word: str) -> bool:
+    """Whether some learned word begins like this one."""
+    return word[:SURE_LETTERS] in _LEARNED.beginnings
