@@ -7,14 +7,17 @@ the sweep finds what is left over. On SQLite the jobs have a file of their own, 
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.registry import Message
 from huey.serializer import Serializer
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
+from app.errors import TooBusy
 from app.services import deadlines
 from app.services.attempts import GRACE
 from app.services.library import Exams
@@ -23,6 +26,8 @@ from app.store.database import Store
 from app.store.models import Attempt
 
 WORKERS = 2
+RETRY = timedelta(seconds=5)
+DATABASE_AWAY = (TooBusy, OperationalError)
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +49,8 @@ class Jobs:
         self._close = self._queue.task(name="close")(self._close_one)
         self._sweep = self._queue.task(name="sweep")(self.sweep)
         self._queue.periodic_task(crontab(), name="sweep-each-minute")(self.sweep)
-        self._queue.on_shutdown(name="disconnect")(self._queue.storage.close)  # in each thread that ran jobs
+        self._queue.on_shutdown(name="disconnect")(self._disconnect)  # in each thread that ran jobs
+        self._leaving = Lock()
         self._consumer: Consumer | None = None
 
     def start(self) -> None:
@@ -57,7 +63,11 @@ class Jobs:
         """Let running jobs end."""
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
-        self._queue.storage.close()
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        with self._leaving:  # threads share a connection, and closing it twice at once fails
+            self._queue.storage.close()
 
     def close_later(self, attempt: Attempt) -> None:
         """Remind of an attempt's deadline. An extension needs no second one: the job comes again."""
@@ -67,7 +77,10 @@ class Jobs:
         deadlines.sweep(self._store, self._exams, self._now())
 
     def _close_one(self, attempt_id: int) -> None:
-        again = deadlines.close_if_due(self._store, self._exams, attempt_id, self._now())
+        try:
+            again = deadlines.close_if_due(self._store, self._exams, attempt_id, self._now())
+        except DATABASE_AWAY:
+            again = self._now() + RETRY
         if again is not None:
             self._remind(attempt_id, again)
 

@@ -1,11 +1,14 @@
 """Jobs on the real queue of each database: an attempt ends at its deadline with nobody asking for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from app.errors import TooBusy
 from app.jobs import Jobs
 from app.services import attempts
 from app.services.attempts import GRACE
@@ -57,6 +60,27 @@ def test_what_became_due_while_nothing_ran_is_closed_at_the_start(store: Store, 
     jobs.start()
 
     assert state_within(store, attempt, "graded", seconds=8) == "graded"
+
+
+def test_a_job_that_finds_the_database_failing_comes_again(
+    store: Store, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.jobs.RETRY", timedelta(seconds=1))
+    attempt = ending_in(store, seconds=1)
+    jobs.start()
+    sleep(0.5)  # the sweep at the start is over
+    write, refused = store.write, [TooBusy("full"), TooBusy("still full")]
+
+    def fail_at_first(work: Callable[[Session], Any]) -> Any:
+        if work.__qualname__.startswith("grade_all") and refused:
+            raise refused.pop()
+        return write(work)
+
+    monkeypatch.setattr(store, "write", fail_at_first)
+    jobs.close_later(attempt)
+
+    assert state_within(store, attempt, "graded", seconds=10) == "graded"
+    assert refused == []
 
 
 def test_an_extension_moves_the_job(store: Store, jobs: Jobs) -> None:

@@ -23,9 +23,9 @@ def close_if_due(store: Store, exams: Exams, attempt_id: int, now: datetime) -> 
     """Close and mark one attempt whose time is over; else the moment to look again. None: it is closed."""
     with store.read() as db:
         attempt = db.get(Attempt, attempt_id)
-    if attempt is None or attempt.state != "open":
+    if attempt is None or attempt.state == "graded":
         return None
-    if now < attempt.deadline + GRACE:
+    if attempt.state == "open" and now < attempt.deadline + GRACE:
         return attempt.deadline + GRACE
     store.write(lambda db: _close_still_due(db, store, [attempt_id], now))
     marks.grade(store, exams, attempt_id, now)

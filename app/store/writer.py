@@ -5,6 +5,7 @@ sync to the disk serves them all. A result is handed over only after its commit.
 """
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.errors import TooBusy
@@ -25,6 +26,10 @@ from app.metrics import Metrics
 LARGEST_GROUP = 512
 LONGEST_QUEUE = 20_000
 DATABASE_FAULTS = (OperationalError, sqlite3.OperationalError)
+DATABASE_ERRORS = (DBAPIError, sqlite3.Error)
+"""All that a database says: its own faults, and what it has against a row or at the commit."""
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Batch = Callable[[Connection, list[Any]], Sequence[Any]]
@@ -162,13 +167,30 @@ class Writer:
                     results += self._do(connection, batch, entries, alone=len(runs) == 1)
         except Exception as error:  # noqa: BLE001  (whatever it was: nothing of this group is stored)
             self._calls += 1
+            self._tell_once(error)
             self._count(len(group), begun, failed=True)
             self._keeper.rolled_back()
-            _hand_over(group, [_Fault(_plain(error))] * len(group))
+            self._give_up(group, error)
         else:
             self._count(len(group), begun, failed=False)
             self._keeper.committed()
             _hand_over(group, results)
+
+    def _tell_once(self, error: Exception) -> None:
+        """However many groups fail in a row: a full disk must not be filled by its own log."""
+        if isinstance(error, DATABASE_ERRORS) and not self.failing:
+            log.error("a group of writes could not be stored", exc_info=error)
+
+    def _give_up(self, group: list[_Item], error: Exception) -> None:
+        """Tell those who wait. Entries of a batch are first tried one by one, if the database refused
+        something in the group rather than failed: that may be one among them. A call is not tried again,
+        because what it did to its own objects has happened."""
+        refused = isinstance(error, DATABASE_ERRORS) and not isinstance(error, DATABASE_FAULTS)
+        again = [item for item in group if item.batch is not None] if refused and len(group) > 1 else []
+        told = [item for item in group if item.batch is None] if again else group
+        _hand_over(told, [_Fault(_plain(error))] * len(told))
+        for item in again:
+            self._write([item])
 
     def _count(self, size: int, begun: float, *, failed: bool) -> None:
         self._begun = None
@@ -222,7 +244,7 @@ def _checked(batch: Batch, connection: Connection, entries: list[Any]) -> list[A
 
 def _plain(error: Exception) -> Exception:
     """What the database said is for the log; people are told what it means for them."""
-    if not isinstance(error, DATABASE_FAULTS):
+    if not isinstance(error, DATABASE_ERRORS):
         return error
     told = TooBusy("This could not be stored, and nothing was changed. Try again in a moment.")
     told.__cause__ = error

@@ -8,6 +8,8 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +19,8 @@ from app.web.deps import SignInNeeded, maybe_user
 from app.web.pages import ErrorPage
 from app.web.security import headers_for
 from app.web.templating import render
+
+DATABASE_AWAY = (OperationalError, InterfaceError, NoConnection)
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +86,8 @@ def install(app: FastAPI) -> None:
     app.exception_handler(AppError)(_show_app_error)
     app.exception_handler(HTTPException)(_show_http_error)
     app.exception_handler(RequestValidationError)(_show_validation_error)
+    for fault in DATABASE_AWAY:
+        app.exception_handler(fault)(_show_database_away)
     app.add_middleware(Unfailing)
 
 
@@ -133,6 +139,11 @@ def _show_validation_error(request: Request, error: RequestValidationError) -> R
     return _show(request, HTTPStatus.NOT_FOUND if is_address else HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def _show_database_away(request: Request, error: Exception) -> Response:
+    log.warning("the database does not answer", exc_info=error)
+    return _answer(request, 503, "", None)
+
+
 def _show_unexpected(request: Request) -> Response:
     """Not asking the database, which may be what failed."""
     page = _answer(request, 500, "", None)
@@ -141,7 +152,15 @@ def _show_unexpected(request: Request) -> Response:
 
 
 def _show(request: Request, status: int, message: str = "") -> Response:
-    return _answer(request, status, message, maybe_user(request, request.app.state.site))
+    return _answer(request, status, message, _user_if_known(request))
+
+
+def _user_if_known(request: Request) -> User | None:
+    """The page of an error must not fail because the database does."""
+    try:
+        return maybe_user(request, request.app.state.site)
+    except DATABASE_AWAY:
+        return None
 
 
 def _answer(request: Request, status: int, message: str, user: User | None) -> Response:

@@ -9,7 +9,7 @@ from time import sleep
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound, TooBusy
@@ -112,6 +112,37 @@ def test_a_broken_database_fails_the_whole_group_and_the_next_one_works(store: S
 
     store.write(lambda db: add_exam(db, "next"))
     assert slugs(store) == ["next"]
+
+
+def test_one_entry_that_the_database_refuses_does_not_spoil_the_others(store: Store) -> None:
+    def add_all(connection: Connection, entries: list[str]) -> Sequence[str]:
+        for slug in entries:
+            connection.execute(text("INSERT INTO exams (slug) VALUES (:slug)"), {"slug": slug})
+        return entries
+
+    async def send_all() -> list[object]:
+        waiting = [store.writer.add(add_all, slug) for slug in ("one", "taken", "two")]
+        gate.set()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    store.write(lambda db: add_exam(db, "taken"))
+    with ThreadPoolExecutor(1) as people:
+        gate = _hold_the_writer(store, people)
+        replies = asyncio.run(send_all())
+
+    assert [replies[0], type(replies[1]), replies[2]] == ["one", TooBusy, "two"]
+    assert slugs(store) == ["taken", "one", "two"]
+
+
+def test_a_database_that_keeps_failing_is_told_once(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    def break_it(_connection: Connection, _entries: list[int]) -> Sequence[int]:
+        raise OperationalError("INSERT", None, Exception("disk full"))
+
+    for _ in range(5):
+        with pytest.raises(TooBusy):
+            store.writer.run_all(break_it, [1])
+
+    assert [one.message for one in caplog.records] == ["a group of writes could not be stored"]
 
 
 def test_what_waits_is_committed_before_the_writer_stops(store: Store) -> None:

@@ -295,7 +295,7 @@ def test_an_error_page_says_what_to_do(student: Browser) -> None:
 
 
 def test_an_unexpected_fault_is_shown_as_ours_and_gives_nothing_away(student: Browser, store: Store) -> None:
-    store.write(lambda db: db.execute(text("ALTER TABLE attempts RENAME TO gone")))
+    store.write(lambda db: db.execute(text("UPDATE exam_versions SET text = 'gone: [' ")))
 
     answer = student.client.get("/", headers=OWN)
 
@@ -303,3 +303,16 @@ def test_an_unexpected_fault_is_shown_as_ours_and_gives_nothing_away(student: Br
     assert "Everything that was saved is safe" in answer.text
     assert "gone" not in answer.text
     assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("table", ["exam_versions", "users"])
+def test_a_database_that_does_not_answer_is_a_page_that_says_try_again(
+    student: Browser, store: Store, table: str
+) -> None:
+    store.write(lambda db: db.execute(text(f"ALTER TABLE {table} RENAME TO gone")))
+
+    answer = student.client.get("/", headers=OWN)
+
+    assert answer.status_code == 503
+    assert "Nothing is lost" in answer.text
+    assert "gone" not in answer.text
