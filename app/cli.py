@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from app import authoring
 from app.exams.answer_files import mark_lines
 from app.exams.check import prove_file
 from app.exams.comparisons import compare
@@ -144,6 +145,10 @@ def compare_cases(cases: Path, as_json: AsJson = False) -> None:
 def _plain(found: dict[str, Any]) -> str:
     verdict = found.get("verdict") or found.get("value") or "unreadable"
     return f"{found.get('id')}: {verdict}  {found.get('reason', '')}".rstrip()
+
+
+app.command("agree")(authoring.agree)
+app.command("try")(authoring.try_part)
 
 
 @app.command()

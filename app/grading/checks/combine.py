@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.grading.types import Check, Evidence, Outcome, Verdict, View, not_met, unsure
+from app.grading.types import Check, Evidence, Outcome, Verdict, View, met, not_met, unsure
 
 
 def all_of(checks: Sequence[Check]) -> Check:
@@ -44,8 +44,9 @@ def opposite(check: Check) -> Check:
         found = check.judge(view)
         if found.outcome is Outcome.UNSURE:
             return unsure(found.sentence, *found.evidence, likely=not found.likely)
-        outcome = Outcome.NOT_MET if found.outcome is Outcome.MET else Outcome.MET
-        return Verdict(outcome, found.sentence, found.evidence)
+        if found.outcome is Outcome.MET:
+            return not_met("Something speaks against it.", *found.evidence)
+        return met("", *found.evidence)
 
     return Check("not", check.fields, judge, check.words)
 
