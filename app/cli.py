@@ -28,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON line per attempt.
 
 
 Item = TypeVar("Item")
-INSTALLATION = ("serve", "migrate", "load", "demo", "user", "backup", "restore", "--help")
+INSTALLATION = ("serve", "worker", "migrate", "load", "demo", "user", "backup", "restore", "--help")
 
 
 def main() -> None:
@@ -46,6 +46,7 @@ def _add_installation_commands() -> None:
 
     for name, command in (
         ("serve", serving.serve),
+        ("worker", serving.worker),
         ("migrate", serving.migrate),
         ("load", serving.load),
         ("demo", serving.seed_demo),

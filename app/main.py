@@ -7,6 +7,7 @@ from importlib import import_module
 from fastapi import Depends, FastAPI
 
 from app.jobs import Jobs
+from app.measurements import Measurements
 from app.services.library import Exams
 from app.services.passwords import Passwords
 from app.services.saves import Saves
@@ -15,7 +16,6 @@ from app.store.database import Store
 from app.store.readiness import Readiness
 from app.web import errors
 from app.web.attempt_room import PageRoom
-from app.web.measurements import Measurements
 from app.web.papers import Papers
 from app.web.requests import Watched
 from app.web.saves import SaveRoom
@@ -42,15 +42,18 @@ def create_app(settings: Settings) -> FastAPI:
         Jobs(settings, store, exams),
         templates,
         Readiness(store),
-        Measurements(store),
+        Measurements(store, settings.shared_numbers),
         Papers(templates),
     )
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         store.open()
-        site.jobs.start()
+        if settings.jobs == "here":
+            site.jobs.start()
+        site.measurements.start()
         yield
+        site.measurements.stop()
         site.readiness.close()
         site.jobs.stop()
         site.passwords.close()

@@ -1,4 +1,4 @@
-"""The commands of a running installation: migrate, load, demo, user add, serve."""
+"""The commands of a running installation: migrate, load, demo, user add, serve, worker."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,23 +94,32 @@ def add_user(
     typer.echo(f"{made.email} is now a {made.role}.")
 
 
-def serve() -> None:
+def serve(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many web processes (PostgreSQL).")] = 1,
+) -> None:
     """Serve the app until it is stopped."""
-    import uvicorn
-
-    from app.main import create_app
+    from app import processes
 
     settings = migrated_settings()
+    if settings.is_sqlite and (workers > 1 or settings.jobs == "elsewhere"):
+        stop(processes.ONE_ONLY)
     _print_first_steps(settings)
     logs.set_up(settings.log_format)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        timeout_keep_alive=75,
-        log_config=None,
-        access_log=False,
-    )
+    if workers == 1:
+        processes.serve_alone(settings)
+    else:
+        processes.serve_together(settings, workers)
+
+
+def worker() -> None:
+    """Run the jobs and the clock of deadlines, without any page, until it is stopped (PostgreSQL)."""
+    from app import processes
+
+    settings = migrated_settings()
+    if settings.is_sqlite:
+        stop(processes.ONE_ONLY)
+    logs.set_up(settings.log_format)
+    processes.run_jobs(settings)
 
 
 def _print_first_steps(settings: Settings) -> None:

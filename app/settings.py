@@ -38,6 +38,12 @@ class Settings(BaseModel):
     session_hours: int = Field(24 * 14, ge=1)
     """How long a sign-in lasts."""
 
+    jobs: Literal["here", "elsewhere"] = "here"
+    """Whether the web process runs the jobs too, or leaves them to `endterm worker` (PostgreSQL only)."""
+
+    trusted_proxies: str = "127.0.0.1"
+    """Whose word on the browser's address and on HTTPS counts: addresses or networks, with commas."""
+
     log_format: Literal["auto", "json", "human"] = "auto"
     """How the log is written to standard error; auto is for people on a terminal, else JSON lines."""
 
@@ -71,6 +77,15 @@ class Settings(BaseModel):
     def database(self) -> str:
         """The address of the database, the default filled in."""
         return self.database_url or f"sqlite:///{self.directory / 'endterm.sqlite3'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def shared_numbers(self) -> Path | None:
+        """Where the processes of this machine leave what they count; None if there is one only."""
+        return self.directory / "numbers" if self.jobs == "elsewhere" else None
 
     @property
     def session_cookie(self) -> str:

@@ -7,13 +7,13 @@ from fastapi import Depends, Request
 from jinja2 import Environment
 
 from app.jobs import Jobs
+from app.measurements import Measurements
 from app.services.library import Exams
 from app.services.passwords import Passwords
 from app.services.saves import Saves
 from app.settings import Settings
 from app.store.database import Store
 from app.store.readiness import Readiness
-from app.web.measurements import Measurements
 from app.web.papers import Papers
 
 

@@ -71,7 +71,7 @@ class Sitting:
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    settings = Settings(directory=tmp_path_factory.mktemp("live"), port=_free_port())
+    settings = Settings(directory=tmp_path_factory.mktemp("live"), port=free_port())
     migrate(settings.database)
     app = create_app(settings)
     server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="error"))
@@ -87,7 +87,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     thread.join()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,12 +1,18 @@
-"""The page for Prometheus: what this process counted, and what the database holds."""
+"""The page for Prometheus: what the processes counted, and what the database holds.
+
+A process alone shows its own numbers. Where several serve together, each leaves its numbers in a folder every
+few seconds, and whichever is asked shows the sum.
+"""
 
 import logging
 import os
 import resource
 import sys
 import time
-from collections.abc import Iterator
-from threading import Lock
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from secrets import token_hex
+from threading import Event, Lock, Thread
 
 from app.metrics import family, histogram
 from app.store import queries
@@ -15,23 +21,61 @@ from app.store.database import Store
 KEEP = 10.0
 """Seconds for which the counts of the database are kept: many may ask, the database is asked seldom."""
 
+SHARE_EVERY = 5.0  # seconds
+
 _STARTED = time.time()
 
 log = logging.getLogger(__name__)
 
 
 class Measurements:
-    """One per app."""
+    """One per process. `folder` is where processes that work together leave their numbers, if there are several."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, folder: Path | None = None) -> None:
         self._store = store
+        self._folder = folder
         self._lock = Lock()
         self._counted: tuple[str, ...] = ()
         self._until = 0.0
+        self._ended = Event()
+        self._file = f"{os.getpid()}-{token_hex(4)}.txt"
+
+    def start(self) -> None:
+        """Begin to leave the numbers in the folder."""
+        if self._folder:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            Thread(target=self._leave_numbers, name="measurements", daemon=True).start()
+
+    def stop(self) -> None:
+        self._ended.set()
 
     def text(self) -> str:
-        lines = [*self._saves(), *self._writer(), *self._requests(), *self._database(), *_process()]
+        lines = [*merged([self._own(), *self._others()]), *self._database(), *_process()]
         return "\n".join(lines) + "\n"
+
+    def _own(self) -> str:
+        return "\n".join([*self._saves(), *self._writer(), *self._requests()])
+
+    def _others(self) -> Iterator[str]:
+        """Those that have ended count too: a sum must not go back."""
+        for file in sorted(self._folder.glob("*.txt")) if self._folder else ():
+            if file.name != self._file:
+                yield file.read_text(encoding="utf-8")
+
+    def _leave_numbers(self) -> None:
+        while not self._ended.wait(SHARE_EVERY):
+            self._leave()
+        self._leave()
+
+    def _leave(self) -> None:
+        if not self._folder:
+            return
+        try:
+            whole = self._folder / f"{self._file}.new"
+            whole.write_text(self._own(), encoding="utf-8")
+            whole.replace(self._folder / self._file)
+        except OSError as error:
+            log.warning("the numbers could not be shared", exc_info=error)
 
     def _saves(self) -> Iterator[str]:
         metrics = self._store.metrics
@@ -107,6 +151,33 @@ class Measurements:
                 closed[closed_by,] = closed.get((closed_by,), 0) + number
         yield from family("endterm_attempts", "gauge", "Attempts in the database.", states, "state")
         yield from family("endterm_hand_ins_total", "counter", "Attempts handed in, by whom.", closed, "by")
+
+
+def merged(texts: Iterable[str]) -> Iterator[str]:
+    """Sums, series by series, under the heads of their families."""
+    heads: dict[str, list[str]] = {}
+    sums: dict[str, dict[str, float]] = {}
+    for text in texts:
+        name = ""
+        for line in text.splitlines():
+            if line.startswith("# HELP "):
+                name = line.split(" ", 3)[2]
+                is_new = name not in heads
+            if not line.startswith("#"):
+                series, _, value = line.rpartition(" ")
+                family_sums = sums.setdefault(name, {})
+                family_sums[series] = family_sums.get(series, 0.0) + float(value)
+            elif is_new:
+                heads.setdefault(name, []).append(line)
+    for name, head in heads.items():
+        yield from head
+        yield from (f"{series} {value:.17g}" for series, value in sums.get(name, {}).items())
+
+
+def forget(folder: Path) -> None:
+    """Begin at zero: what is in the folder belongs to an earlier run."""
+    for file in folder.glob("*.txt*"):
+        file.unlink(missing_ok=True)
 
 
 def _process() -> Iterator[str]:
