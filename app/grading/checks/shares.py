@@ -19,7 +19,7 @@ _HALVED = re.compile(r"\b(equal\w*|half|halves|evenly|halved|in two|split again|
 _NESTED = re.compile(
     r"\b(of|from) (?:the )?(?:train\w*|rest|remaining|remainder|that|those|it)\b|\bagain\b", re.IGNORECASE
 )
-NEARBY = 16  # characters between a number and its name
+SHORTEST_NAME = 3  # letters: "val"
 MOST_NUMBERS = 40
 TENTHS = 10  # a ratio such as 8:1:1
 
@@ -84,12 +84,30 @@ def _place(row: list[Figure]) -> dict[str, int]:
 
 
 def _judge_order(rule: Shares, text: str, row: list[Figure], evidence: Evidence) -> Verdict:
-    """The largest share belongs to the first name: by standing first, or by having that name beside it."""
+    """The largest share belongs to the first name: by standing first, or by having that name."""
     largest = max(row, key=lambda figure: figure.value)
-    around = text[max(largest.start - NEARBY, 0) : largest.end + NEARBY].lower()
-    if row[0].value == largest.value or rule.names[0].lower()[:5] in around:
+    if row[0].value == largest.value or _named(rule, text.lower(), row).get(largest) == rule.names[0]:
         return met("These shares add up.", evidence)
     return unsure("The shares add up, but not in the usual order.", evidence)
+
+
+def _named(rule: Shares, text: str, row: list[Figure]) -> dict[Figure, str]:
+    """The name of each number, if all names stand behind their numbers or all before; {} if not."""
+    ends = [*(figure.start for figure in row[1:]), len(text)]
+    starts = [0, *(figure.end for figure in row[:-1])]
+    behind = [_first_name(rule, text[figure.end : end]) for figure, end in zip(row, ends, strict=True)]
+    before = [
+        _first_name(rule, text[start : figure.start]) for start, figure in zip(starts, row, strict=True)
+    ]
+    found = next((names for names in (behind, before) if set(names) == set(rule.names)), [])
+    return dict(zip(row, found, strict=False))
+
+
+def _first_name(rule: Shares, text: str) -> str:
+    """The name that a piece of text has first, known by its first letters; "" if it has none."""
+    places = {name: re.search(rf"\b{re.escape(name[:SHORTEST_NAME].lower())}", text) for name in rule.names}
+    found = [(match.start(), name) for name, match in places.items() if match]
+    return min(found)[1] if found else ""
 
 
 def _implied(rule: Shares, text: str) -> list[Figure] | None:
@@ -109,7 +127,7 @@ def _implied(rule: Shares, text: str) -> list[Figure] | None:
 
 
 def _names_all(rule: Shares, text: str) -> bool:
-    return all(name[:3].lower() in text.lower() for name in rule.names)
+    return all(name[:SHORTEST_NAME].lower() in text.lower() for name in rule.names)
 
 
 def _rows(text: str, length: int) -> Iterator[list[Figure]]:

@@ -31,6 +31,7 @@ _AUXILIARIES = frozenset(
 
 
 LONGEST_REACH = 25  # tokens; a clause is shorter
+LONGEST_ASIDE = 2  # words in brackets that do not end a clause
 
 
 def is_cue(word: str) -> bool:
@@ -85,4 +86,12 @@ def _is_predicate(tokens: Sequence[Token], place: int) -> bool:
 
 def _ends_clause(tokens: Sequence[Token], place: int) -> bool:
     word = tokens[place].word
-    return word in _CLAUSE_ENDS or word in _CLAUSE_SYMBOLS
+    return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(tokens, place))
+
+
+def _is_aside(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a bracket belongs to a word or two in passing: "not a (local) minimum"."""
+    near = range(2, LONGEST_ASIDE + 2)
+    if tokens[place].word == "(":
+        return any(place + gap < len(tokens) and tokens[place + gap].word == ")" for gap in near)
+    return tokens[place].word == ")" and any(place >= gap and tokens[place - gap].word == "(" for gap in near)
