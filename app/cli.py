@@ -28,7 +28,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON line per attempt.
 
 
 Item = TypeVar("Item")
-INSTALLATION = ("serve", "worker", "migrate", "load", "demo", "user", "backup", "restore", "--help")
+INSTALLATION = (
+    "serve",
+    "worker",
+    "migrate",
+    "load",
+    "demo",
+    "user",
+    "backup",
+    "restore",
+    "extend",
+    "receipt",
+    "--help",
+)
 
 
 def main() -> None:
@@ -42,7 +54,7 @@ def main() -> None:
 
 
 def _add_installation_commands() -> None:
-    from app import operations, serving
+    from app import exam_day, operations, serving
 
     for name, command in (
         ("serve", serving.serve),
@@ -52,6 +64,8 @@ def _add_installation_commands() -> None:
         ("demo", serving.seed_demo),
         ("backup", operations.backup),
         ("restore", operations.restore),
+        ("extend", exam_day.extend),
+        ("receipt", exam_day.receipt),
     ):
         app.command(name)(command)
     app.add_typer(serving.user, name="user")

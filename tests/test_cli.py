@@ -5,8 +5,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from app.services import attempts, receipts
+from app.services.library import Exams
+from app.store import queries
+from app.store.database import Store
+from tests import factories
+from tests.databases import sqlite_template, sqlite_url
+
+__all__ = ["sqlite_template", "sqlite_url"]
 
 EXAM = "exams/idl-endterm-ws2021.yaml"
 ROOT = Path(__file__).resolve().parent.parent
@@ -183,3 +193,32 @@ def test_very_many_faults_are_counted_and_not_all_told(tmp_path: Path) -> None:
 
     assert len(told) <= 60
     assert "more" in told[-1]
+
+
+def test_extra_time_and_receipts_from_the_command_line(sqlite_url: str, tmp_path: Path) -> None:
+    where = {"ENDTERM_DATABASE_URL": sqlite_url, "ENDTERM_DIRECTORY": str(tmp_path)}
+    store = Store(sqlite_url)
+    store.open()
+    factories.published(store)
+    student = factories.user(store)
+    attempt = factories.started(store, student, datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+
+    more = endterm("extend", student.email, "--minutes", "15", **where)
+    too_much = endterm("extend", attempt.public_id, "--minutes", "100000", **where)
+
+    assert (more.returncode, more.stderr) == (0, "")
+    assert f"Attempt {attempt.public_id} now ends at 11:45:00 on 25 November 2026" in more.stdout
+    assert (too_much.returncode, too_much.stderr) == (2, "Extra time is 1 to 1440 minutes.\n")
+
+    attempts.hand_in(store, Exams(), student.id, attempt.public_id, datetime(2026, 11, 25, 11, tzinfo=UTC))
+    with store.read() as db:
+        found = queries.attempt(db, attempt.public_id)
+        assert found
+        text = receipts.receipt_of(db, found).as_text()
+    store.close()
+    mine, changed = tmp_path / "receipt.txt", tmp_path / "changed.txt"
+    mine.write_text(text, encoding="utf-8")
+    changed.write_text(text.replace("Handed in: 2026", "Handed in: 2025"), encoding="utf-8")
+
+    assert "0 answers, unchanged since" in endterm("receipt", str(mine), **where).stdout
+    assert endterm("receipt", str(changed), **where).returncode == 1

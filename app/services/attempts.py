@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import NoReturn
 
 from sqlalchemy import ColumnElement, select
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import AnswersMissing, AttemptClosed, Conflict, InvalidInput, NotFound
 from app.services import marks
 from app.services.library import Exams
+from app.services.receipts import hash_of_answers
 from app.services.tokens import new_public_id
 from app.store import queries
 from app.store.database import Store
@@ -78,6 +78,20 @@ def extend(db: Session, public_id: str, minutes: int, now: datetime, given_by: i
     return attempt
 
 
+def running(db: Session, who: str) -> Attempt:
+    """An open attempt by its id, or by the e-mail address of a student who has just one."""
+    if "@" not in who:
+        found = queries.attempt(db, who)
+        return found if found is not None else _gone()
+    open_ones = queries.open_attempts_of(db, who.strip().lower())
+    if not open_ones:
+        raise NotFound(f"{who} has no attempt that is running.")
+    if len(open_ones) > 1:
+        names = ", ".join(f"{one.public_id} ({one.version.title})" for one in open_ones)
+        raise Conflict(f"{who} has several attempts that are running; name one of them: {names}.")
+    return open_ones[0]
+
+
 def saved_answers(store: Store, attempt: Attempt) -> dict[str, SavedAnswer]:
     """What an attempt holds, by part: the newest saves while it is open, else what was handed in."""
     if attempt.state == "open":
@@ -138,17 +152,10 @@ def close(
     is_over = now >= attempt.deadline
     attempt.submitted_at = attempt.deadline if is_over else now
     attempt.closed_by = "deadline" if is_over else closed_by
-    attempt.receipt = receipt_of(attempt, db.get_one(ExamVersion, attempt.version_id).hash, answers)
+    version = db.get_one(ExamVersion, attempt.version_id)
+    attempt.receipt = hash_of_answers(attempt, version.hash, {one.part: one.answer for one in answers})
     attempt.state = "submitted"
     return attempt
-
-
-def receipt_of(attempt: Attempt, version_hash: str, answers: Iterable[Answer]) -> str:
-    """SHA-256 (hex) over attempt, version, time and every answer, a line each."""
-    moment = attempt.submitted_at.isoformat() if attempt.submitted_at else ""
-    lines = [attempt.public_id, version_hash, moment]
-    lines += [f"{one.part} {one.answer}" for one in sorted(answers, key=lambda one: one.part)]
-    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _refuse_if_missing(answers: Iterable[Answer], believed: Mapping[str, int]) -> None:

@@ -12,6 +12,7 @@ from app.store.models import (
     Exam,
     ExamFigure,
     ExamVersion,
+    Extension,
     Invitation,
     LateSave,
     Mark,
@@ -125,6 +126,24 @@ def open_attempt(db: Session, user_id: int, exam_id: int) -> Attempt | None:
     return db.scalar(
         select(Attempt).where(Attempt.user_id == user_id, Attempt.exam_id == exam_id, Attempt.state == "open")
     )
+
+
+def open_attempts_of(db: Session, email: str) -> Sequence[Attempt]:
+    """What a student sits now, with version."""
+    return db.scalars(
+        select(Attempt)
+        .join(Attempt.user)
+        .where(User.email == email, Attempt.state == "open")
+        .options(joinedload(Attempt.version))
+        .order_by(Attempt.id)
+    ).all()
+
+
+def extensions_of(db: Session, attempt_id: int) -> Sequence[Extension]:
+    """The extra time that was given to an attempt, in order."""
+    return db.scalars(
+        select(Extension).where(Extension.attempt_id == attempt_id).order_by(Extension.id)
+    ).all()
 
 
 def attempts_of(db: Session, user_id: int) -> Sequence[Attempt]:

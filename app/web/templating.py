@@ -46,6 +46,7 @@ def make_environment(time_zone: str, static: Static) -> Environment:
         credits=credits_in_words,
         points=show_points,
         moment=lambda at: show_moment(at, zone),
+        exactly=lambda at: f"{show_moment(at, zone)}:{at:%S}" if at else "",
         clock=lambda at: at.astimezone(zone).strftime("%H:%M"),
         iso=lambda at: at.isoformat().replace("+00:00", "Z") if at else "",
     )

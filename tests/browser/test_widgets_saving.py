@@ -1,7 +1,10 @@
 """Nothing that was typed is lost: bad networks, reloads, two windows, and the deadline."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -272,6 +275,30 @@ def test_more_time_reaches_a_page_that_has_just_saved_as_soon(exam_page: Page, s
     type_words(exam_page, "hello")
     sitting.wait_for("1c", {"text": "hello"})
     sitting.live.store.write(lambda db: attempts.extend(db, sitting.attempt.public_id, 30, datetime.now(UTC)))
+
+    expect(exam_page.get_by_role("timer")).to_contain_text("1:59:", timeout=10_000)
+
+
+def test_more_time_given_on_the_command_line_reaches_a_running_page(
+    exam_page: Page, sitting: Sitting
+) -> None:
+    """Another process writes to the same database."""
+    where = {"ENDTERM_DIRECTORY": str(sitting.live.settings.directory)}
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from app.cli import main; main()",
+            "extend",
+            sitting.student.email,
+            "--minutes",
+            "30",
+        ],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **where},
+        check=True,
+        timeout=60,
+    )
 
     expect(exam_page.get_by_role("timer")).to_contain_text("1:59:", timeout=10_000)
 

@@ -1,17 +1,22 @@
 """The life of an attempt on both databases: start, extra time, handing in."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.errors import AnswersMissing, AttemptClosed, Conflict, InvalidInput, NotFound
-from app.services import attempts
+from app.exams.loader import read_exam
+from app.services import attempts, library, receipts
 from app.services.library import Exams
 from app.services.saves import Saves
 from app.store import queries
 from app.store.database import Store
-from app.store.models import Attempt, User
+from app.store.models import Answer, Attempt, User
 from tests.factories import NOW, after, published, save, started, token, user
+from tests.sample_exam import TEXT
 
 
 @pytest.fixture
@@ -134,12 +139,109 @@ def test_a_receipt_proves_what_was_handed_in(store: Store, student: User) -> Non
     done = hand_in(store, student, attempt)
 
     with store.read() as db:
-        answers = list(queries.answers_of(db, attempt.id))
         found = queries.own_attempt(db, attempt.public_id, student.id)
-    assert found is not None
-    assert done.receipt == attempts.receipt_of(found, found.version.hash, answers)
-    answers[0].answer = '{"count":"121"}'
-    assert done.receipt != attempts.receipt_of(found, found.version.hash, answers)
+        assert found is not None
+        text = receipts.receipt_of(db, found).as_text()
+        lines = [attempt.public_id, found.version.hash, "2026-11-25T09:30:00+00:00", '1b {"count": "120"}']
+
+        assert sha256("\n".join(lines).encode()).hexdigest() == done.receipt
+        assert f"SHA-256:   {done.receipt}" in text
+        assert receipts.verify(db, text) == (
+            True,
+            f"Attempt {attempt.public_id}: handed in 2026-11-25T09:30:00+00:00, 1 answers, unchanged since.",
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (("SHA-256:   ", "SHA-256:   0"), "not the receipt"),
+        (("Handed in: 2026", "Handed in: 2025"), "not the receipt"),
+        (("Attempt:   ", "Attempt:   x"), "Nothing was handed in"),
+        (("SHA-256:", "MD5:"), "no line"),
+    ],
+)
+def test_a_receipt_that_was_changed_is_found_out(
+    store: Store, student: User, change: tuple[str, str], fault: str
+) -> None:
+    attempt = started(store, student)
+    hand_in(store, student, attempt)
+    text = receipt_text(store, student, attempt).replace(*change)
+
+    with store.read() as db:
+        try:
+            sentence = receipts.verify(db, text).sentence
+        except (InvalidInput, NotFound) as refused:
+            sentence = refused.message
+    assert fault in sentence
+
+
+def test_a_receipt_shows_when_stored_answers_were_changed(store: Store, student: User) -> None:
+    attempt = started(store, student)
+    put(store, student, attempt, p1b={"count": "120"})
+    hand_in(store, student, attempt)
+    text = receipt_text(store, student, attempt)
+
+    def change(db: Session) -> None:
+        db.get_one(Answer, (attempt.id, "1b")).answer = '{"count": "121"}'
+
+    store.write(change)
+
+    with store.read() as db:
+        assert receipts.verify(db, text) == (
+            False,
+            f"The stored answers of attempt {attempt.public_id} are not those that were handed in.",
+        )
+
+
+def receipt_text(store: Store, student: User, attempt: Attempt) -> str:
+    with store.read() as db:
+        found = queries.own_attempt(db, attempt.public_id, student.id)
+        assert found is not None
+        return receipts.receipt_of(db, found).as_text()
+
+
+def test_a_hundred_hand_ins_at_once_are_one(store: Store, student: User) -> None:
+    """Double clicks, two tabs, and tries again after a lost reply."""
+    attempt = started(store, student)
+    put(store, student, attempt, p1b={"count": "120"})
+    with ThreadPoolExecutor(8) as clicks:
+        moments = [after(minutes=30, seconds=n) for n in range(100)]
+        done = list(clicks.map(lambda now: hand_in(store, student, attempt, now=now), moments))
+
+    assert len({(one.receipt, one.submitted_at, one.points, one.graded_at) for one in done}) == 1
+    with store.read() as db:
+        assert len(queries.marks_of(db, attempt.id)) == 2
+
+
+def test_a_running_attempt_is_found_by_its_id_or_by_its_student(store: Store, student: User) -> None:
+    attempt = started(store, student)
+
+    with store.read() as db:
+        for who in (attempt.public_id, student.email, student.email.upper()):
+            assert attempts.running(db, who).id == attempt.id
+        with pytest.raises(NotFound, match=r"nobody@example\.org has no attempt"):
+            attempts.running(db, "nobody@example.org")
+
+
+def test_of_several_running_attempts_one_must_be_named(store: Store, student: User) -> None:
+    first = started(store, student)
+    other = read_exam(TEXT.replace("exam: small", "exam: other"))
+    store.write(lambda db: library.publish(db, other, NOW))
+    store.write(lambda db: attempts.start(db, student.id, "other", NOW))
+
+    with store.read() as db, pytest.raises(Conflict, match=first.public_id):
+        attempts.running(db, student.email)
+
+
+def test_extra_time_leaves_a_record(store: Store, student: User) -> None:
+    attempt = started(store, student)
+    store.write(lambda db: attempts.extend(db, attempt.public_id, 15, after(minutes=80), student.id))
+    store.write(lambda db: attempts.extend(db, attempt.public_id, 5, after(minutes=81)))
+
+    with store.read() as db:
+        record = [(one.minutes, one.given_at, one.given_by) for one in queries.extensions_of(db, attempt.id)]
+    assert record == [(15, after(minutes=80), student.id), (5, after(minutes=81), None)]
 
 
 def test_a_hand_in_that_believes_too_much_is_told_what_is_missing(store: Store, student: User) -> None:

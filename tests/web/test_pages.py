@@ -9,7 +9,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.services import attempts, library
+from app.services import attempts, library, receipts
 from app.settings import Settings
 from app.store.database import Store
 from tests import factories
@@ -208,6 +208,21 @@ def test_handing_in_twice_gives_the_same_result(student: Browser) -> None:
     assert again.text == once.text
 
 
+def test_the_receipt_of_a_hand_in_can_be_kept(student: Browser, store: Store) -> None:
+    page = start(student)
+    save(page, student, part="1b", **{"1b.count": "120"})
+    assert "once the attempt is handed in" in student.get(f"{page.url}/receipt", 404).text
+    result = hand_in(page, student)
+
+    kept = student.client.get(result.all("a", download="")[0].attributes["href"], headers=OWN)
+
+    assert kept.headers["content-type"] == "text/plain; charset=utf-8"
+    assert kept.headers["content-disposition"].startswith('attachment; filename="receipt-')
+    assert result.all("code")[-1].text in kept.text
+    with store.read() as db:
+        assert receipts.verify(db, kept.text).agrees
+
+
 def test_a_handed_in_attempt_leads_to_its_result_and_stays_in_the_catalogue(student: Browser) -> None:
     page = start(student)
     hand_in(page, student)
@@ -220,7 +235,7 @@ def test_an_attempt_of_somebody_else_looks_like_none(student: Browser, store: St
     page = start(student)
     sign_in_as(student, store)
 
-    for place in ("", "/submission", "/result"):
+    for place in ("", "/submission", "/result", "/receipt"):
         assert "There is no such attempt" in student.get(page.url + place, 404).text
 
 

@@ -4,9 +4,9 @@ from fractions import Fraction
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from app.services import marks
+from app.services import marks, receipts
 from app.store import queries
 from app.web.cards import past_attempts
 from app.web.deps import OwnAttempt, SignedInUser, load_attempt, now
@@ -23,6 +23,15 @@ CLOSED_BY = {
     "deadline": "Handed in when the time was over",
     "staff": "Handed in for you",
 }
+
+
+@router.get("/{public_id}/receipt")
+def show_receipt(attempt: OwnAttempt, site: AnySite) -> Response:
+    """The receipt as a file to keep."""
+    with site.store.read() as db:
+        text = receipts.receipt_of(db, attempt).as_text()
+    name = f"receipt-{attempt.public_id}.txt"
+    return PlainTextResponse(text, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @router.get("/{public_id}/result")
