@@ -21,6 +21,7 @@ from app.grading.mathematics import (
     to_text,
     value_of,
 )
+from app.grading.mathematics.cases_in_lines import as_cases
 from app.grading.mathematics.equality import Domain
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import ZERO, Rel
@@ -65,6 +66,7 @@ class Prepared:
     own_names: bool
     domain: Domain
     options: Options
+    names: frozenset[str]
 
 
 def prepare_formula(rule: Formula, _setting: Setting) -> Prepared:
@@ -84,6 +86,7 @@ def prepare_formula(rule: Formula, _setting: Setting) -> Prepared:
         rule.own_names,
         Domain(frozenset(rule.positive), rule.edges, rule.partial),
         Options(symbols=frozenset(name for name in known if len(name) == 1)),
+        frozenset(known),
     )
 
 
@@ -100,12 +103,13 @@ def formula(rule: Prepared, view: View) -> Verdict:
     `dy/dx = w if wx > 0 else 0` meets `w * 1(w*x > 0)`. Surprising: `w` alone does not, although it is right
     for half of all x; and of `w*1(y>0), or rather w + 1` a person decides.
     """
-    reading = read_math(view.value(rule.field), rule.options)
+    text = view.value(rule.field)
+    reading = read_math(text, rule.options)
     found = reading.found[:MOST_FORMULAS]
     compared = [(one, _closest(rule, one.expr)) for one in found]
     right = next((place for place, (_, found_out) in enumerate(compared) if found_out.equal), None)
     if right is None:
-        return _without_equal(rule, reading, compared)
+        return _as_cases(rule, text) or _without_equal(rule, reading, compared)
     formula_found = compared[right][0]
     rivals = [
         one for one, found_out in compared[right + 1 :] if not found_out.equal and _rival(one, formula_found)
@@ -117,6 +121,21 @@ def formula(rule: Prepared, view: View) -> Verdict:
     return met("This is the formula asked for.", evidence)
 
 
+def _as_cases(rule: Prepared, text: str) -> Verdict | None:
+    """The verdict on a text that writes its cases in a line, `if y>0: w, else 0`; None if it does not."""
+    written = as_cases(text)
+    reading = read_math(written, rule.options) if written else None
+    if reading is None or len(reading.found) != 1 or reading.leftovers:
+        return None
+    found = reading.found[0]
+    compared = _closest(rule, found.expr)
+    if compared.verdict not in ("equal", "different") or _foreign_names(rule, [(found, compared)]):
+        return None
+    sentence = "This is the formula asked for, in cases." if compared.equal else f"This is not {rule.shown}."
+    place = Evidence(rule.field, f"is {rule.shown}", sentence, {"start": 0, "end": len(text)})
+    return met(sentence, place) if compared.equal else not_met(sentence, place)
+
+
 def _without_equal(rule: Prepared, reading: MathReading, compared: list[tuple[Found, Comparison]]) -> Verdict:
     if not compared:
         reason = reading.unread.reason if reading.unread else "there is none"
@@ -125,10 +144,20 @@ def _without_equal(rule: Prepared, reading: MathReading, compared: list[tuple[Fo
     open_ones = [found_out.reason for _, found_out in compared if found_out.verdict == "unsure"]
     if open_ones:
         return unsure(f"Is it {rule.shown}? {open_ones[-1]}", *places)
+    if foreign := _foreign_names(rule, compared):
+        return unsure(f"Is it {rule.shown}? {', '.join(foreign)} may stand for something here.", *places)
     if any(MATH_SIGNS & set(piece.source) for piece in reading.leftovers):
         fits_so_far = compared[-1][1].reason == ONLY_ZERO
         return unsure("A part of this could not be read as a formula.", *places, likely=fits_so_far)
     return not_met(f"This is not {rule.shown}. {compared[-1][1].reason}", *places)
+
+
+def _foreign_names(rule: Prepared, compared: list[tuple[Found, Comparison]]) -> list[str]:
+    """Names that the rule does not know: `w*u(wx)` may be right, whatever the student calls u."""
+    if rule.own_names:
+        return []
+    trees = [substituted(value_of(one.expr), rule.given) for one, _ in compared]
+    return sorted({to_text(name) for tree in trees for name in symbols_in(tree)} - rule.names)
 
 
 def _closest(rule: Prepared, expr: Expr) -> Comparison:

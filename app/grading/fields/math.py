@@ -6,6 +6,7 @@ from typing import ClassVar
 from app.grading.fields.spec import FieldKind, Spec, require
 from app.grading.fields.text import read_string
 from app.grading.mathematics import read_math, to_text
+from app.grading.mathematics.cases_in_lines import as_cases
 from app.grading.types import Raw, Reading, Unreadable, Value
 
 LONGEST_ECHO = 400
@@ -32,6 +33,8 @@ def read(_spec: Math, raw: Raw) -> Reading:
     if not isinstance(reading, Value):
         return reading
     found = read_math(reading.value)
+    if found.unread is not None and (written := as_cases(reading.value)):
+        found = read_math(written)
     if found.unread is not None:
         return Unreadable(f"No formula could be read here: {found.unread.reason}.", found.unread.so_far)
     return Value(reading.value, "; ".join(to_text(one.expr) for one in found.found)[:LONGEST_ECHO])

@@ -134,6 +134,9 @@ def add_accent(reader: Reader, accent: str) -> None:
 
 
 def read_prime(reader: Reader, found: str, start: int) -> None:
-    """`s'`, `s''`."""
+    """`s'`, `s''`; the derivative of the ReLU is the step."""
     count = len(found) + found.count("″")
+    if count == 1 and reader.tokens and (reader.tokens[-1].kind, reader.tokens[-1].value) == ("FUNC", "relu"):
+        reader.tokens[-1] = replace(reader.tokens[-1], value="step")
+        return
     add_accent(reader, "prime" if count == 1 else f"prime{count}")
