@@ -13,7 +13,7 @@ from app.grading.language.negation import is_cue
 from app.grading.language.tokens import Sentence, sentences
 from app.grading.types import Criterion, Evidence, Outcome, Part, Verdict, View, unsure
 
-LEAST_UNREAD = 6  # content words of an unrecognised sentence that a person should read
+LEAST_UNREAD = 8  # content words of a sentence in which no rule found anything
 MOST_HEDGES = 1
 LEAST_PIECES = 4  # of a bare list
 MOST_WORDS_A_PIECE = 2.0
@@ -108,16 +108,17 @@ def _missed(criterion: Criterion, verdict: Verdict, field: str) -> bool:
 
 
 def _unread(field: str, text: str, places: list[Evidence]) -> Evidence | None:
-    """The longest sentence in which no rule found anything, if it is long enough to say something."""
-    found = [sentence for sentence in sentences(text) if len(sentence.content) >= LEAST_UNREAD]
-    left = [sentence for sentence in found if not any(_lies_in(place, sentence) for place in places)]
-    if not left:
+    """The sentence with the most words in which no rule found anything, if they are enough to say something."""
+    found = [(_left(sentence, places), sentence) for sentence in sentences(text)]
+    left, longest = max(found, key=lambda one: one[0], default=(0, None))
+    if longest is None or left < LEAST_UNREAD:
         return None
-    longest = max(left, key=lambda sentence: len(sentence.content))
     span = {"start": longest.tokens[0].start, "end": longest.tokens[-1].end}
     return Evidence(field, "not recognised", "No rule knows this.", span)
 
 
-def _lies_in(place: Evidence, sentence: Sentence) -> bool:
-    start, end = place.place.get("start", 0), place.place.get("end", 0)
-    return bool(start < sentence.tokens[-1].end and end > sentence.tokens[0].start)
+def _left(sentence: Sentence, places: list[Evidence]) -> int:
+    """How many words and signs of a sentence no rule has found."""
+    tokens = [sentence.tokens[index] for index in sentence.content]
+    spans = [(place.place.get("start", 0), place.place.get("end", 0)) for place in places]
+    return sum(not any(start < token.end and end > token.start for start, end in spans) for token in tokens)
