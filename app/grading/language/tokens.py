@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[;\n]+|(?:^|(?<=\s))[•*](?=\s)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param)\.$)",
+    r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|neg|log|lin|reg)\.$)",
     re.IGNORECASE,
 )
 
