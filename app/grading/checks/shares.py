@@ -68,11 +68,10 @@ def shares(rule: Shares, view: View) -> Verdict:
                     rule, text, row, Evidence(name, "shares", "These shares add up.", _place(row))
                 )
         if found := _implied(rule, text):
-            return unsure(
-                "The shares add up if the rest is split as said.",
-                Evidence(name, "shares", "", _place(found)),
-                likely=True,
-            )
+            evidence = Evidence(name, "shares", "", _place(found))
+            if _TWICE.search(text) and _names_all(rule, text):
+                return met("These shares add up, one of them counted twice.", evidence)
+            return unsure("The shares add up if the rest is split as said.", evidence, likely=True)
         if len(_NUMBER.findall(text)) > 1 and (nested := _NESTED.search(text)):
             place = {"start": nested.start(), "end": nested.end()}
             return unsure("A share of a share may be meant.", Evidence(name, "shares", "", place))

@@ -86,7 +86,16 @@ def _is_predicate(tokens: Sequence[Token], place: int) -> bool:
 
 def _ends_clause(tokens: Sequence[Token], place: int) -> bool:
     word = tokens[place].word
+    if word == "/":
+        return _stands_apart(tokens, place)
     return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(tokens, place))
+
+
+def _stands_apart(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a slash parts two statements, as in "no learning rate / slow", not two words ("min/max")."""
+    before = place == 0 or tokens[place].start > tokens[place - 1].end
+    behind = place + 1 == len(tokens) or tokens[place + 1].start > tokens[place].end
+    return before and behind
 
 
 def _is_aside(tokens: Sequence[Token], place: int) -> bool:
