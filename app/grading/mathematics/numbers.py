@@ -152,8 +152,8 @@ def _value(expr: Expr, text: str, unit: str) -> Reading:
     sides = expr.sides if isinstance(expr, Rel) else (expr,)
     if isinstance(expr, Rel) and not set(expr.signs) <= {"=", "≈"}:
         return Unreadable("This is a comparison, not a number.")
-    if len(sides) > 1 and isinstance(sides[0], Sym):
-        sides = sides[1:]
+    if len(sides) > 1:
+        sides = tuple(side for side in sides if not _is_formula(side)) or sides
     try:
         values = [evaluate(side) for side in sides]
         others = [evaluate(other).value for other in _other_readings(sides[-1])] if len(sides) == 1 else []
@@ -166,6 +166,21 @@ def _value(expr: Expr, text: str, unit: str) -> Reading:
             return Unreadable(f"The two sides of the equals sign differ: {shown}.")
     others = [other for other in others if other != first.value]
     return Value(first.value, _echo(first, expr, text, unit, others), tuple(others))
+
+
+def _is_formula(side: Expr) -> bool:
+    """Whether a side has letters, as in `w + 1 = 1.001`; `2x = 6` is an equation that is not solved yet."""
+    if isinstance(side, Mul) and len(side.factors) == 2 and isinstance(side.factors[0], Num):
+        return side.factors[0].value == 1
+    return any(isinstance(node, Sym) and not _has_value(node) for node in walk(side))
+
+
+def _has_value(name: Sym) -> bool:
+    try:
+        evaluate(name)
+    except NoValue:
+        return False
+    return True
 
 
 def _agree(first: Exact, value: Exact, side: Expr) -> bool:

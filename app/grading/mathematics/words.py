@@ -13,13 +13,14 @@ from app.grading.mathematics.tokens import Tok
 from app.grading.mathematics.tree import Sym
 from app.grading.mathematics.vocabulary import GREEK_LETTERS, INDICATORS
 
+_NUMBERS_IN_BRACKETS = re.compile(r"\([0-9\s.,+\-−*/·×]+\)$")
 _COMPOUND = re.compile(r"(?:-[A-Za-z]{3,})+(?![A-Za-z])(?!\s*[*/^=_(])")
 _DIGITS = re.compile(r"[0-9]+")
 
 
 def read_word(reader: Reader, found: str, start: int) -> None:
     """A run of Latin letters."""
-    if _is_times(reader, found):
+    if _is_times(reader, found, start):
         return reader.add("TIMES", "*", start)
     if found in INDICATORS and opens_indicator(reader):
         return reader.add("IND", found, start)
@@ -34,11 +35,15 @@ def read_word(reader: Reader, found: str, start: int) -> None:
     return number_after_name(reader)
 
 
-def _is_times(reader: Reader, found: str) -> bool:
-    """The x of `3x3` and `3 x 3`."""
-    return (
-        found in {"x", "X"} and reader.last == "NUM" and reader.text[reader.position :].lstrip()[:1].isdigit()
+def _is_times(reader: Reader, found: str, start: int) -> bool:
+    """The x of `3x3`, `3 x 3` and `(5-1)x8`; after a bracket with letters x is a name."""
+    if found not in {"x", "X"}:
+        return False
+    before = reader.text[:start].rstrip()
+    numeric = reader.last == "NUM" or (
+        reader.last == "RPAR" and _NUMBERS_IN_BRACKETS.search(before) is not None
     )
+    return numeric and reader.text[reader.position :].lstrip()[:1].isdigit()
 
 
 def _read_glued(reader: Reader, found: str, start: int) -> bool:
