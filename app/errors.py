@@ -1,5 +1,7 @@
 """Errors that a person can be told about: `web/errors.py` makes pages of them, the command line a line."""
 
+from math import ceil
+
 
 class AppError(Exception):
     """Something that was asked for cannot be done. The message is shown as it stands."""
@@ -61,6 +63,24 @@ class TooBusy(AppError):
     """More waits than can be taken on; asking again in a moment works."""
 
     status = 503
+
+
+class TooMany(AppError):
+    """Too much of it in a short time; `wait` is how many seconds until it works again."""
+
+    status = 429
+
+    def __init__(self, wait: float) -> None:
+        self.wait = max(1, ceil(wait))
+        super().__init__(
+            f"There were too many tries in a short time. Wait {_how_long(self.wait)}, then try again."
+        )
+
+
+def _how_long(seconds: int) -> str:
+    if seconds < 100:
+        return "a second" if seconds == 1 else f"{seconds} seconds"
+    return f"{ceil(seconds / 60)} minutes"
 
 
 class NotReady(AppError):

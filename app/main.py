@@ -16,6 +16,9 @@ from app.store.database import Store
 from app.store.readiness import Readiness
 from app.web import errors
 from app.web.attempt_room import PageRoom
+from app.web.bodies import Bounded
+from app.web.entrance import Entrance
+from app.web.limits import Limits
 from app.web.papers import Papers
 from app.web.requests import Watched
 from app.web.saves import SaveRoom
@@ -24,7 +27,7 @@ from app.web.site import Site
 from app.web.static import Static
 from app.web.templating import ROOT, make_environment
 
-ROUTES = ("accounts", "catalogue", "attempts", "results", "figures", "previews", "watching")
+ROUTES = ("account", "accounts", "catalogue", "attempts", "results", "figures", "previews", "watching")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -44,6 +47,8 @@ def create_app(settings: Settings) -> FastAPI:
         Readiness(store),
         Measurements(store, settings.shared_numbers),
         Papers(templates),
+        Entrance(),
+        Limits(settings),
     )
 
     @asynccontextmanager
@@ -56,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         site.measurements.stop()
         site.readiness.close()
         site.jobs.stop()
+        site.entrance.close()
         site.passwords.close()
         store.close()
 
@@ -73,7 +79,10 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(import_module(f"app.web.routes.{name}").router)
     errors.install(app)
     app.add_middleware(PageRoom)
+    app.add_middleware(Bounded)
     app.add_middleware(Headed)
     app.add_middleware(Watched, metrics=store.metrics)
-    app.add_middleware(SaveRoom, store=store, saves=site.saves, cookie=settings.session_cookie)
+    app.add_middleware(
+        SaveRoom, store=store, saves=site.saves, cookie=settings.session_cookie, limit=site.limits.saves
+    )
     return app

@@ -1,10 +1,12 @@
 """The commands of a running installation: migrate, load, demo, user add, serve, worker."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+from sqlalchemy.orm import Session
 
 from app import logs
 from app.errors import AppError
@@ -18,6 +20,8 @@ from app.store.database import Store
 from app.store.migrations import is_current
 from app.store.migrations import migrate as migrate_database
 from app.store.models import Role
+
+T = TypeVar("T")
 
 user = typer.Typer(no_args_is_help=True, help="Accounts.")
 
@@ -92,6 +96,47 @@ def add_user(
         passwords.close()
         store.close()
     typer.echo(f"{made.email} is now a {made.role}.")
+
+
+@user.command("revoke")
+def revoke_sessions(email: str) -> None:
+    """End all sessions of an account: every browser must sign in again."""
+    ended = _changed(lambda db: accounts.revoke(db, email))
+    typer.echo(f"{ended} {'session' if ended == 1 else 'sessions'} of {email} ended.")
+
+
+@user.command("role")
+def change_role(email: str, role: Role) -> None:
+    """Change what an account may do; it holds from the next request on."""
+    changed = _changed(lambda db: accounts.change_role(db, email, role))
+    typer.echo(f"{changed.email} is now a {changed.role}.")
+
+
+@user.command("password")
+def reset_password(
+    email: str,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Give an account a new password, and end all its sessions."""
+    store, passwords = open_store(), Passwords()
+    try:
+        changed = accounts.reset_password(store, passwords, email, password)
+    except AppError as error:
+        stop(error.message)
+    finally:
+        passwords.close()
+        store.close()
+    typer.echo(f"{changed.email} has a new password and is signed out everywhere.")
+
+
+def _changed(work: Callable[[Session], T]) -> T:
+    store = open_store()
+    try:
+        return store.write(work)
+    except AppError as error:
+        stop(error.message)
+    finally:
+        store.close()
 
 
 def serve(

@@ -57,6 +57,9 @@ class Settings(BaseModel):
             raise ValueError("must have at least 16 characters")
         return token
 
+    saves_per_second: float = Field(20, gt=0)
+    """How often one attempt may save in the long run, and fifty times as much at once; each 4 KiB count as one."""
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:

@@ -70,6 +70,28 @@ def test_publishing_says_what_is_missing(tmp_path: Path) -> None:
     assert "unchanged, version 1" in endterm("load", EXAM, ENDTERM_DIRECTORY=here).stdout
 
 
+def test_accounts_are_made_changed_and_signed_out_from_the_command_line(tmp_path: Path) -> None:
+    here = str(tmp_path / "var")
+    ada = "ada@example.org"
+    endterm("migrate", ENDTERM_DIRECTORY=here)
+
+    def user(*words: str) -> tuple[int, str]:
+        done = endterm("user", *words, ENDTERM_DIRECTORY=here)
+        return done.returncode, done.stdout or done.stderr
+
+    assert user("add", ada, "--role", "student", "--password", "a few words in a row") == (
+        0,
+        f"{ada} is now a student.\n",
+    )
+    assert user("role", ada, "ta") == (0, f"{ada} is now a ta.\n")
+    assert user("revoke", ada) == (0, f"0 sessions of {ada} ended.\n")
+    assert user("password", ada, "--password", "other words in a row") == (
+        0,
+        f"{ada} has a new password and is signed out everywhere.\n",
+    )
+    assert user("revoke", "eve@example.org") == (2, "There is no account eve@example.org.\n")
+
+
 def test_every_part_is_in_the_output_and_an_unanswered_one_has_nothing() -> None:
     attempt = {"id": "s1", "answers": {"1a": {"choice": [3]}, "7c": {"count": "(11*11*3+1)*96"}}}
 

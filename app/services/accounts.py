@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.errors import Forbidden, InvalidInput, NotFound, SignInRefused
-from app.services.passwords import Passwords
+from app.services.passwords import Passwords, is_easily_guessed
 from app.services.tokens import hash_of, new_token
 from app.store import queries
 from app.store.database import Store
@@ -80,9 +80,60 @@ def sign_out(db: Session, token: str) -> None:
     db.execute(delete(SignIn).where(SignIn.token_hash == hash_of(token)))
 
 
-def sign_out_everywhere(db: Session, user_id: int) -> None:
-    """End all sessions of a user."""
-    db.execute(delete(SignIn).where(SignIn.user_id == user_id))
+def sign_out_everywhere(db: Session, user_id: int) -> int:
+    """End all sessions of a user, and say how many there were."""
+    return len(db.scalars(delete(SignIn).where(SignIn.user_id == user_id).returning(SignIn.created_at)).all())
+
+
+def revoke(db: Session, email: str) -> int:
+    """End all sessions of an account, and say how many there were. Raises NotFound."""
+    return sign_out_everywhere(db, _by_email(db, email).id)
+
+
+def change_role(db: Session, email: str, role: Role) -> User:
+    """Every request asks for the role anew, so it holds at once. Raises NotFound."""
+    user = _by_email(db, email)
+    user.role = role
+    return user
+
+
+def reset_password(store: Store, passwords: Passwords, email: str, new: str) -> User:
+    """A new password for somebody who has forgotten the old one; ends all sessions. Raises NotFound."""
+    with store.read() as db:
+        user = _by_email(db, email)
+    made = passwords.hash(_fit_password(new, user.email, user.name))
+    store.write(lambda db: _set_password(db, user.id, made))
+    return user
+
+
+def change_password(
+    store: Store, passwords: Passwords, user: User, *, current: str, new: str, now: datetime, lasts: timedelta
+) -> SignedIn:
+    """Change one's own: all sessions end, and a new one begins. Raises InvalidInput."""
+    if not passwords.is_right(user.password_hash, current):
+        raise InvalidInput("This is not your current password.", "current")
+    if user.demo:
+        raise InvalidInput("The password of a demo account stays as it is.", "password")
+    made = passwords.hash(_fit_password(new, user.email, user.name))
+
+    def change(db: Session) -> SignedIn:
+        _set_password(db, user.id, made)
+        return start_session(db, user.id, now, lasts)
+
+    return store.write(change)
+
+
+def _set_password(db: Session, user_id: int, password_hash: str) -> None:
+    db.get_one(User, user_id).password_hash = password_hash
+    sign_out_everywhere(db, user_id)
+
+
+def _by_email(db: Session, email: str) -> User:
+    address = email.strip().lower()
+    found = queries.user_by_email(db, address) if address.isprintable() else None
+    if found is None:
+        raise NotFound(f"There is no account {address}.")
+    return found
 
 
 def switch_off(db: Session, user_id: int) -> None:
@@ -156,11 +207,18 @@ def _new_user(passwords: Passwords, email: str, name: str, password: str, role: 
         email=address,
         name=shown,
         role=role,
-        password_hash=passwords.hash(password),
+        password_hash=passwords.hash(_fit_password(password, address, shown)),
         active=True,
         demo=False,
         created_at=now,
     )
+
+
+def _fit_password(password: str, email: str, name: str) -> str:
+    """The password, unless it is among the first that are tried. Raises InvalidInput."""
+    if is_easily_guessed(password, (email, email.partition("@")[0], name, "endterm")):
+        raise InvalidInput("This password is easily guessed. A few words of your own are better.", "password")
+    return password
 
 
 def _add(db: Session, user: User) -> User:

@@ -1,7 +1,7 @@
 """Password hashing in a small pool of threads: when a whole room signs in, a core is left for others."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -15,6 +15,39 @@ THREADS = 2
 LONGEST_QUEUE = 400  # at 36 ms each: eight seconds of waiting for the last
 
 T = TypeVar("T")
+
+
+# Of the passwords that are tried first, those that are long enough to be chosen here; without their digits at
+# the end and in small letters.
+OFTEN_CHOSEN = frozenset(
+    "password passwort passw0rd p@ssword p@ssw0rd mypassword thepassword passwordpassword administrator "
+    "qwertyuiop qwertzuiop qwerty qwertz qwertyuiop[] asdfghjkl asdfghjkl; zxcvbnm yxcvbnm qwertyuiopasdfghjkl "
+    "1qaz2wsx3edc qazwsxedc 1q2w3e4r5t6y 1q2w3e4r5t iloveyou iloveyouforever letmein welcome football baseball "
+    "basketball sunshine princess superman starwars trustno1 changeme changeit whatever computer internet "
+    "schatz hallo geheim secret testtest startrek liverpool manchester correcthorsebatterystaple".split()
+)
+RUNS = (
+    "01234567890123456789",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "09876543210987654321",
+)
+
+
+def is_easily_guessed(password: str, about: Iterable[str] = ()) -> bool:
+    """Whether it is often chosen, a run of keys, few characters repeated, or nothing but what is known `about`
+    its owner.
+
+    >>> is_easily_guessed("Password2026!"), is_easily_guessed("ada@example.org", ["ada@example.org"])
+    (True, True)
+    >>> is_easily_guessed("correct horse battery")
+    False
+    """
+    small = password.casefold()
+    stem = small.rstrip("0123456789!?.#*$ ")
+    known = {one.casefold() for one in about}
+    is_run = any(small in run * 2 for run in RUNS)
+    return stem in OFTEN_CHOSEN | known or small in OFTEN_CHOSEN | known or is_run or len(set(small)) < 4
 
 
 class Passwords:

@@ -37,6 +37,15 @@ def user_of_token(db: Session, token_hash: bytes, now: datetime) -> User | None:
     )
 
 
+def sessions_of(db: Session, user_id: int, now: datetime) -> Sequence[datetime]:
+    """When the sessions of a user that have not ended began, the newest first."""
+    return db.scalars(
+        select(SignIn.created_at)
+        .where(SignIn.user_id == user_id, SignIn.expires_at > now)
+        .order_by(SignIn.created_at.desc())
+    ).all()
+
+
 def has_administrator(db: Session) -> bool:
     """Demo accounts do not count: they run nothing but a demonstration."""
     return (

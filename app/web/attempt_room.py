@@ -1,7 +1,7 @@
 """The attempt page before the framework: a small room that takes GET /attempts/ID of an open attempt.
 
 When everyone presses Start in the same ten seconds, the framework's way to this one page would be most of its
-cost. Whatever is not the plain case (nobody signed in, somebody else's attempt, one that is handed in) goes
+cost. Whatever is not the plain case (nobody signed in, somebody else's attempt, one that is handed in, a fault) goes
 on to the route, which knows what to say.
 """
 
@@ -62,7 +62,7 @@ class PageRoom:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         place = _place(scope)
         session = _session(scope) if place else None
-        page = await asyncio.to_thread(_page, scope, place, session) if place and session else None
+        page = await asyncio.to_thread(_page_or_none, scope, place, session) if place and session else None
         if page is not None:
             scope["route"] = _ROUTE  # for those who count requests by their routes
         await (HTMLResponse(page) if page is not None else self._app)(scope, receive, send)
@@ -80,6 +80,13 @@ def _session(scope: Scope) -> str | None:
     site: Site = scope["app"].state.site
     sent = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
     return cookie_parser(sent.decode("latin-1")).get(site.settings.session_cookie)
+
+
+def _page_or_none(scope: Scope, public_id: str, session: str) -> bytes | None:
+    try:
+        return _page(scope, public_id, session)
+    except Exception:  # noqa: BLE001  (the route meets the same fault, and there it becomes a page)
+        return None
 
 
 def _page(scope: Scope, public_id: str, session: str) -> bytes | None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import AppError
+from app.errors import AppError, TooMany
 from app.store.models import User
 from app.web.deps import SignInNeeded, maybe_user
 from app.web.pages import ErrorPage
@@ -65,7 +65,7 @@ KINDS = {
     429: Kind(
         "A little slower, please",
         "There were too many tries in a short time.",
-        "Wait a few minutes, then try again.",
+        "Nothing is lost. What was saved before is safe.",
     ),
     500: Kind(
         "This one is on us",
@@ -126,7 +126,16 @@ def _lead_to_sign_in(request: Request, error: Exception) -> Response:
 
 
 def _show_app_error(request: Request, error: AppError) -> Response:
-    return _show(request, error.status, error.message)
+    answer = _show(request, error.status, error.message)
+    answer.headers.update(retry_after(error))
+    return answer
+
+
+def retry_after(error: AppError) -> dict[str, str]:
+    """The header that says when to come again, where that is known."""
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.wait)}
+    return {"Retry-After": "2"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
 
 
 def _show_http_error(request: Request, error: HTTPException) -> Response:

@@ -40,7 +40,7 @@ class SignInPage:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountPage:
+class NewAccountPage:
     """Making an account: by registration, or by an invitation; `action` is where the form goes."""
 
     title: str
@@ -48,6 +48,20 @@ class AccountPage:
     role: str
     name: str = ""
     email: str = ""
+    error: str = ""
+    faulty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """One's own account. `signed_in` is when each of its sessions began, the newest first."""
+
+    title: str
+    name: str
+    email: str
+    role: str
+    can_change: bool
+    signed_in: tuple[datetime, ...]
     error: str = ""
     faulty: str = ""
 

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
+from math import ceil
 from time import perf_counter
 from typing import Annotated, Any
 
@@ -19,13 +20,16 @@ import msgspec
 from msgspec import Meta
 
 from app.errors import TooBusy
+from app.services.limits import Limit
 from app.services.saves import Outcome, SaveReply, SaveRequest, Saves, is_blank
 from app.services.tokens import hash_of
 from app.store.database import Store
 from app.web import requests
-from app.web.security import HEADERS, account_mark
+from app.web.security import DATA_HEADERS, account_mark
 
 LARGEST = 256 * 1024  # bytes
+BUSY_WAIT = 2  # seconds
+UNIT = 4096  # so many bytes count as one save
 
 # What no attempt and no part is called never reaches the writer, where it could spoil the saves of others.
 _PLACE = re.compile(r"/attempts/([A-Za-z0-9_-]{1,64})/answers/([A-Za-z0-9_-]{1,40})")
@@ -70,27 +74,39 @@ MESSAGES = {
     Outcome.OLDER: "This part has a newer change, made in another window.",
     Outcome.EMPTY: "An empty answer replaces what is saved only if you empty it yourself.",
 }
+TOO_MANY = "Very many changes came in a short time. This one is kept in the browser and sent again soon."
 NOT_STORED = "This could not be saved. The page will try again; do not close it."
 
 
 class Refused(Exception):
     """A request that is not a save, with its status and its reason."""
 
-    def __init__(self, status: int, error: str, message: str) -> None:
+    def __init__(self, status: int, error: str, message: str, wait: float = 0) -> None:
         self.status = status
+        self.wait = wait
         self.reply = {"error": error, "message": message}
 
 
 class SaveRoom:
-    """An ASGI app around the rest of the app. `cookie` is the session's name, `now` gives the time in UTC."""
+    """An ASGI app around the rest of the app. `cookie` is the session's name, `now` gives the time in UTC.
+
+    `limit` counts by attempt what its owner saves; nobody else can use it up.
+    """
 
     def __init__(
-        self, app: App, store: Store, saves: Saves, cookie: str, now: Callable[[], datetime] = utc_now
+        self,
+        app: App,
+        store: Store,
+        saves: Saves,
+        cookie: str,
+        limit: Limit,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._app = app
         self._store = store
         self._saves = saves
         self._cookie = cookie.encode() + b"="
+        self._limit = limit
         self._now = now
         self._decode = msgspec.json.Decoder(SaveBody).decode
 
@@ -101,17 +117,18 @@ class SaveRoom:
             return
         started = perf_counter()
         request_id = requests.begin(scope["headers"])
+        wait: float = 0
         try:
             status, reply = await self._save(*place, dict(scope["headers"]), receive)
         except Refused as refused:
-            status, reply = refused.status, refused.reply
+            status, reply, wait = refused.status, refused.reply, refused.wait
         except TooBusy as busy:
-            status, reply = 503, {"error": "busy", "message": busy.message}
+            status, reply, wait = 503, {"error": "busy", "message": busy.message}, BUSY_WAIT
         except Exception:
             log.exception("a save failed")
-            status, reply = 503, {"error": "busy", "message": NOT_STORED}
+            status, reply, wait = 503, {"error": "busy", "message": NOT_STORED}, BUSY_WAIT
         self._note(status, reply, perf_counter() - started)
-        await _answer(send, status, reply, request_id)
+        await _answer(send, status, reply, wait, request_id)
 
     def _note(self, status: int, reply: dict[str, Any], seconds: float) -> None:
         """Count every save; a line in the log is for those that were refused."""
@@ -129,12 +146,20 @@ class SaveRoom:
         token = self._token(headers)
         body = await _body(headers, receive)
         arrived = self._now()
+        self._refuse_flood(attempt, arrived)
         request = self._request(attempt, part, body, token, arrived)
         reply: SaveReply = await self._store.writer.add(self._saves, request)
+        if reply.attempt_id:
+            self._limit.count(attempt, arrived.timestamp(), 1 + len(body) // UNIT)
         answer = _as_json(attempt, reply, arrived)
         if reply.outcome in (Outcome.OLDER, Outcome.EMPTY):
             answer |= await asyncio.to_thread(self._stored, reply.attempt_id, part)
         return STATUS[reply.outcome], answer
+
+    def _refuse_flood(self, attempt: str, arrived: datetime) -> None:
+        wait = self._limit.wait(attempt, arrived.timestamp())
+        if wait:
+            raise Refused(429, "too-many", TOO_MANY, wait)
 
     def _token(self, headers: dict[bytes, bytes]) -> str:
         for pair in headers.get(b"cookie", b"").split(b"; "):
@@ -184,11 +209,11 @@ async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
         raise Refused(413, "too-large", "This answer is too large to be saved.")
     message = await receive()
     body: bytes = message.get("body", b"")
-    while message.get("more_body"):
+    while message.get("more_body") and len(body) <= LARGEST:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > LARGEST:
-            raise Refused(413, "too-large", "This answer is too large to be saved.")
+    if len(body) > LARGEST:
+        raise Refused(413, "too-large", "This answer is too large to be saved.")
     return body
 
 
@@ -204,18 +229,13 @@ def _as_json(attempt: str, reply: SaveReply, now: datetime) -> dict[str, Any]:
     return {"error": reply.outcome.value, "message": MESSAGES[reply.outcome], **more, **known}
 
 
-_HEADERS = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
-]
+_HEADERS = [(b"content-type", b"application/json"), *DATA_HEADERS]
 
 
-async def _answer(send: Send, status: int, reply: dict[str, Any], request_id: bytes) -> None:
+async def _answer(send: Send, status: int, reply: dict[str, Any], wait: float, request_id: bytes) -> None:
     body = msgspec.json.encode(reply)
     headers = [*_HEADERS, (b"content-length", str(len(body)).encode()), (b"x-request-id", request_id)]
-    if status == 503:
-        headers.append((b"retry-after", b"2"))
+    if wait:
+        headers.append((b"retry-after", str(ceil(wait)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

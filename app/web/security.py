@@ -21,11 +21,14 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+# An answer that is no page may do nothing at all, should a browser take it for one.
+DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 MOST_FORM_FIELDS = 20_000  # the attempt without scripts is one form with a box for every node and edge
 
@@ -51,7 +54,8 @@ def _with_headers(path: str, send: Send) -> SendOn:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in headers_for(path).items():
+            is_page = headers.get("content-type", "text/html").startswith("text/html")
+            for name, value in (headers_for(path) if is_page else headers_of_data()).items():
                 headers.setdefault(name, value)
         await send(message)
 
@@ -62,6 +66,15 @@ def headers_for(path: str) -> dict[str, str]:
     """The headers of a page; a route that keeps something longer says so itself."""
     policy = ATTEMPT_POLICY if path.startswith("/attempts/") else POLICY
     return {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
+
+
+def headers_of_data() -> dict[str, str]:
+    """The headers of what is no page."""
+    return {**HEADERS, "Content-Security-Policy": DATA_POLICY, "Cache-Control": "no-store"}
+
+
+DATA_HEADERS = [(name.lower().encode(), value.encode()) for name, value in headers_of_data().items()]
+"""The same, as the hot path sends them."""
 
 
 def refuse_foreign(request: Request) -> None:

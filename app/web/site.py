@@ -1,7 +1,7 @@
 """What every route works with: made once by `create_app`, found through `request.app.state.site`."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 from jinja2 import Environment
@@ -14,7 +14,11 @@ from app.services.saves import Saves
 from app.settings import Settings
 from app.store.database import Store
 from app.store.readiness import Readiness
+from app.web.entrance import Entrance
 from app.web.papers import Papers
+
+if TYPE_CHECKING:
+    from app.web.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Site:
     readiness: Readiness
     measurements: Measurements
     papers: Papers
+    entrance: Entrance
+    limits: "Limits"
 
 
 def get_site(request: Request) -> Site:

@@ -1,5 +1,6 @@
 """Templates: autoescaped and strict about names. A page is its template and one dataclass."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from fractions import Fraction
@@ -53,13 +54,20 @@ def make_environment(time_zone: str, static: Static) -> Environment:
     return environment
 
 
-def render(request: Request, name: str, page: Any, user: User | None, status: int = 200) -> HTMLResponse:
+def render(
+    request: Request,
+    name: str,
+    page: Any,
+    user: User | None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
     """A page from its one dataclass; beside it a template knows who is signed in, and the forms' token."""
     site: Site = request.app.state.site
     values = {one.name: getattr(page, one.name) for one in fields(page)}
     token = form_token(request.cookies.get(site.settings.session_cookie, ""))
     html = site.templates.get_template(name).render(values, user=user, form_token=token)
-    return HTMLResponse(html, status)
+    return HTMLResponse(html, status, headers)
 
 
 def show_points(points: Fraction) -> str:

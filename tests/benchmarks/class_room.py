@@ -79,7 +79,11 @@ class ClassRoom:
 
 def environment(database: Path) -> dict[str, str]:
     """The settings of a server with this database."""
-    return {"ENDTERM_DIRECTORY": str(database.parent), "ENDTERM_DATABASE_URL": f"sqlite:///{database}"}
+    return {
+        "ENDTERM_DIRECTORY": str(database.parent),
+        "ENDTERM_DATABASE_URL": f"sqlite:///{database}",
+        "ENDTERM_SAVES_PER_SECOND": "1000000",  # the same few attempts save more than any student would
+    }
 
 
 def fill(url: str, exam: Exam, chance: random.Random, students: int = STUDENTS) -> list[Sitting]:

@@ -116,6 +116,36 @@ def test_an_address_can_be_registered_once(store: Store, passwords: Passwords) -
         register(store, passwords, email="ADA@EXAMPLE.ORG")
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password2026!",
+        "qwertyuiop",
+        "1234567890",
+        "aaaaaaaaaaaa",
+        "ada@example.org",
+        "Ada Lovelace 1815",
+        "endterm2026",
+    ],
+)
+def test_what_is_guessed_first_is_no_password(store: Store, passwords: Passwords, password: str) -> None:
+    with pytest.raises(InvalidInput, match="easily guessed"):
+        register(store, passwords, password=password)
+
+
+def test_a_forgotten_password_is_replaced_by_the_staff_and_ends_all_sessions(
+    store: Store, passwords: Passwords
+) -> None:
+    register(store, passwords)
+    session = sign_in(store, passwords)
+    accounts.reset_password(store, passwords, "ada@example.org", "something else again")
+
+    assert who(store, session.token) is None
+    assert sign_in(store, passwords, "something else again").user.name == "Ada Lovelace"
+    with pytest.raises(NotFound):
+        accounts.reset_password(store, passwords, "eve@example.org", "something else again")
+
+
 def test_signing_out_ends_this_session_only(store: Store, passwords: Passwords) -> None:
     register(store, passwords)
     here, there = sign_in(store, passwords), sign_in(store, passwords)

@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.services import attempts, late_saves
+from app.services.limits import Limit
 from app.services.saves import Saves
 from app.store.database import Store
 from app.web.saves import LARGEST, SaveRoom
-from app.web.security import HEADERS, account_mark
+from app.web.security import DATA_POLICY, HEADERS, account_mark
 from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url, store
 from tests.factories import NOW, after, published, started, token, user
 
@@ -39,7 +40,7 @@ class Page:
         published(store)
         self.student = user(store)
         self.attempt = started(store, self.student)
-        room = SaveRoom(framework, store, Saves(store), "endterm", lambda: self.now)
+        room = SaveRoom(framework, store, Saves(store), "endterm", Limit(1000, 20), lambda: self.now)
         self.cookies = {"endterm": token(store, self.student), "theme": "dark"}
         self.browser = httpx.AsyncClient(
             transport=httpx.ASGITransport(room), base_url="http://exam.example", cookies=self.cookies
@@ -164,7 +165,7 @@ async def test_a_reply_carries_the_headers_of_a_page(page: Page) -> None:
         assert {**reply.headers, **{name.lower(): value for name, value in HEADERS.items()}} == dict(
             reply.headers
         )
-        assert reply.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert reply.headers["content-security-policy"] == DATA_POLICY
         assert reply.headers["cache-control"] == "no-store"
 
 
@@ -236,6 +237,32 @@ async def test_an_answer_larger_than_the_limit_is_refused(page: Page) -> None:
     reply = await page.save(value={"text": "x" * LARGEST})
 
     assert (reply.status_code, reply.json()["error"]) == (413, "too-large")
+
+
+async def test_one_attempt_cannot_fill_the_disk_and_can_go_on_after_a_while(page: Page) -> None:
+    large = {"text": "x" * 250_000}
+    replies = [await page.save(counter=n, value=large) for n in range(1, 19)]
+
+    refused = replies[-1]
+    assert [one.status_code for one in replies] == [200] * 17 + [429]
+    assert refused.json()["error"] == "too-many"
+    page.now = after(seconds=int(refused.headers["retry-after"]))
+    assert (await page.save(counter=19)).status_code == 200
+
+
+async def test_a_whole_paper_that_is_sent_again_and_again_is_no_flood(page: Page) -> None:
+    replies = [await page.save(counter=n, value={"count": str(n)}) for n in range(1, 54 * 4)]
+
+    assert {one.status_code for one in replies} == {200}
+
+
+async def test_nobody_else_can_use_up_what_an_attempt_may_save(page: Page) -> None:
+    own, page.browser.cookies = page.browser.cookies, httpx.Cookies({"endterm": "made-up"})
+    for n in range(1, 20):
+        await page.save(counter=n, value={"text": "x" * 250_000})
+    page.browser.cookies = own
+
+    assert (await page.save()).status_code == 200
 
 
 async def test_a_body_that_grows_beyond_the_limit_is_refused(page: Page) -> None:

@@ -1,21 +1,22 @@
 """Signing in and out, and making accounts."""
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.errors import AppError, Forbidden, InvalidInput, NotFound, SignInRefused, TooBusy
+from app.errors import AppError, Forbidden, InvalidInput, NotFound, SignInRefused, TooBusy, TooMany
 from app.services import accounts
-from app.services.accounts import SignedIn
 from app.services.demo import DEMO_ACCOUNTS
 from app.services.tokens import hash_of
 from app.store import queries
 from app.store.models import User
+from app.web.callers import address_of, is_local
+from app.web.cookies import go_on_as, leave, session_time, token_of
 from app.web.deps import MaybeUser, now
-from app.web.pages import AccountPage, DemoLogin, SignInPage
+from app.web.errors import retry_after
+from app.web.pages import DemoLogin, NewAccountPage, SignInPage
 from app.web.security import refuse_stale
 from app.web.site import AnySite, Site
 from app.web.templating import render
@@ -32,31 +33,39 @@ def show_sign_in(request: Request, site: AnySite, user: MaybeUser, next: str = "
 
 
 @router.post("/sign-in")
-def create_session(
+async def create_session(
     request: Request, site: AnySite, email: Text = "", password: Text = "", next: Text = ""
 ) -> Response:
+    return await site.entrance.run(_enter, request, site, email, password, next)
+
+
+def _enter(request: Request, site: Site, email: str, password: str, next: str) -> Response:
+    address = address_of(request)
     try:
+        site.limits.doors.enter(email, address, now().timestamp())
         session = accounts.sign_in(
             site.store,
             site.passwords,
             email=email,
             password=password,
-            address=_address(request),
+            address=address if is_local(request) else "",  # where demo accounts work
             now=now(),
-            lasts=timedelta(hours=site.settings.session_hours),
+            lasts=session_time(site),
         )
-    except (SignInRefused, Forbidden, TooBusy) as refused:
+    except (SignInRefused, Forbidden, TooBusy, TooMany) as refused:
         return _sign_in_page(request, site, next, email, refused)
-    return _with_cookie(site, session, _inside(next))
+    site.limits.doors.entered(email, address, now().timestamp())
+    before = token_of(request, site)
+    if before:
+        site.store.write(lambda db: accounts.sign_out(db, before))
+    return go_on_as(site, session, _inside(next))
 
 
 @router.post("/sign-out")
 def delete_session(request: Request, site: AnySite) -> Response:
-    token = request.cookies.get(site.settings.session_cookie, "")
+    token = token_of(request, site)
     site.store.write(lambda db: accounts.sign_out(db, token))
-    leave = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
-    leave.delete_cookie(site.settings.session_cookie, path="/")
-    return leave
+    return leave(site)
 
 
 @router.get("/registration")
@@ -65,48 +74,58 @@ def show_registration(request: Request, site: AnySite) -> Response:
     return render(
         request,
         "accounts/new.html",
-        AccountPage("Make an account", "/registration", "student"),
+        NewAccountPage("Make an account", "/registration", "student"),
         None,
     )
 
 
 @router.post("/registration")
-def create_registration(
+async def create_registration(
     request: Request, site: AnySite, email: Text = "", name: Text = "", password: Text = ""
 ) -> Response:
+    return await site.entrance.run(_register, request, site, email, name, password)
+
+
+def _register(request: Request, site: Site, email: str, name: str, password: str) -> Response:
     _refuse_closed(site)
     try:
+        site.limits.doors.register(address_of(request), now().timestamp())
         user = accounts.register(
             site.store, site.passwords, email=email, name=name, password=password, now=now()
         )
-    except (InvalidInput, TooBusy) as fault:
-        page = AccountPage(
+    except (InvalidInput, TooBusy, TooMany) as fault:
+        page = NewAccountPage(
             "Make an account", "/registration", "student", name, email, fault.message, _faulty(fault)
         )
-        return render(request, "accounts/new.html", page, None, fault.status)
+        return render(request, "accounts/new.html", page, None, fault.status, retry_after(fault))
     return _sign_in_new(site, user)
 
 
 @router.get("/invitations/{token}")
 def show_invitation(request: Request, site: AnySite, token: str) -> Response:
-    page = AccountPage("Accept the invitation", f"/invitations/{token}", _invited_role(site, token))
+    page = NewAccountPage("Accept the invitation", f"/invitations/{token}", _invited_role(site, token))
     return render(request, "accounts/new.html", page, None)
 
 
 @router.post("/invitations/{token}")
-def create_invited_user(
+async def create_invited_user(
     request: Request, site: AnySite, token: str, email: Text = "", name: Text = "", password: Text = ""
 ) -> Response:
+    return await site.entrance.run(_accept, request, site, token, email, name, password)
+
+
+def _accept(request: Request, site: Site, token: str, email: str, name: str, password: str) -> Response:
     role = _invited_role(site, token)
     try:
+        site.limits.doors.register(address_of(request), now().timestamp())
         user = accounts.accept_invitation(
             site.store, site.passwords, token=token, email=email, name=name, password=password, now=now()
         )
-    except (InvalidInput, TooBusy) as fault:
-        page = AccountPage(
+    except (InvalidInput, TooBusy, TooMany) as fault:
+        page = NewAccountPage(
             "Accept the invitation", f"/invitations/{token}", role, name, email, fault.message, _faulty(fault)
         )
-        return render(request, "accounts/new.html", page, None, fault.status)
+        return render(request, "accounts/new.html", page, None, fault.status, retry_after(fault))
     return _sign_in_new(site, user)
 
 
@@ -122,12 +141,14 @@ def _sign_in_page(
         site.settings.registration == "open",
         _demo_accounts(request, site),
     )
-    return render(request, "accounts/sign_in.html", page, None, refused.status if refused else 200)
+    if refused is None:
+        return render(request, "accounts/sign_in.html", page, None)
+    return render(request, "accounts/sign_in.html", page, None, refused.status, retry_after(refused))
 
 
 def _demo_accounts(request: Request, site: Site) -> tuple[DemoLogin, ...]:
     """The demo accounts that there are, shown only where they work."""
-    if not accounts.is_loopback(_address(request)):
+    if not is_local(request):
         return ()
     with site.store.read() as db:
         there = [one for one in DEMO_ACCOUNTS if queries.user_by_email(db, one.email) is not None]
@@ -148,9 +169,8 @@ def _refuse_closed(site: Site) -> None:
 
 
 def _sign_in_new(site: Site, user: User) -> Response:
-    lasts = timedelta(hours=site.settings.session_hours)
-    session = site.store.write(lambda db: accounts.start_session(db, user.id, now(), lasts))
-    return _with_cookie(site, session, "/")
+    session = site.store.write(lambda db: accounts.start_session(db, user.id, now(), session_time(site)))
+    return go_on_as(site, session, "/")
 
 
 def _faulty(fault: AppError) -> str:
@@ -158,25 +178,7 @@ def _faulty(fault: AppError) -> str:
     return fault.field if isinstance(fault, InvalidInput) else ""
 
 
-def _with_cookie(site: Site, session: SignedIn, target: str) -> Response:
-    answer = RedirectResponse(target, HTTPStatus.SEE_OTHER)
-    answer.set_cookie(
-        site.settings.session_cookie,
-        session.token,
-        expires=session.expires_at,
-        path="/",
-        secure=site.settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
-    return answer
-
-
 def _inside(target: str) -> str:
     """A path of this site; anything else leads to the catalogue."""
-    is_path = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
-    return target if is_path else "/"
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    is_path = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if is_path and target.isprintable() else "/"

@@ -10,6 +10,7 @@ from app.services import attempts
 from app.store import queries
 from app.web.cards import exam_card
 from app.web.deps import SignedInUser, now
+from app.web.limits import UnhurriedStart
 from app.web.pages import CataloguePage, ProblemLine, StartPage
 from app.web.security import refuse_stale
 from app.web.site import AnySite
@@ -40,7 +41,7 @@ def show_exam(request: Request, slug: str, site: AnySite, user: SignedInUser) ->
     return render(request, "exams/show.html", page, user)
 
 
-@router.post("/exams/{slug}/attempts")
+@router.post("/exams/{slug}/attempts", dependencies=[UnhurriedStart])
 def create_attempt(slug: str, site: AnySite, user: SignedInUser) -> Response:
     attempt = site.store.write(lambda db: attempts.start(db, user.id, slug, now()))
     site.jobs.close_later(attempt)

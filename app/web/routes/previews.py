@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from app.grading.fields.number import MOST_CELLS
 from app.grading.fields.text import MOST_CHARACTERS
-from app.web.deps import signed_in
+from app.web.limits import UnhurriedPreviews
 from app.web.previews import Preview, preview_math, preview_number, preview_text
 
-router = APIRouter(prefix="/previews", dependencies=[Depends(signed_in)])
+router = APIRouter(prefix="/previews", dependencies=[UnhurriedPreviews])
 
 MOST_FORMULA = 2_000
 MOST_NUMBER = 400

@@ -7,13 +7,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from app.errors import NotFound
+from app.web.callers import is_local
 from app.web.site import AnySite, Site
 
 router = APIRouter()
 
-LOOPBACK = ("127.0.0.1", "::1")
-LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -32,16 +30,9 @@ def show_readiness(site: AnySite) -> Response:
 
 @router.get("/metrics")
 def show_metrics(request: Request, site: AnySite) -> Response:
-    if not (_is_local(request) or _has_token(request, site)):
+    if not (is_local(request) or _has_token(request, site)):
         raise NotFound("There is no such page.")
     return Response(site.measurements.text(), media_type=PROMETHEUS)
-
-
-def _is_local(request: Request) -> bool:
-    """Asked on this machine and for this machine, not through a proxy that stands on it."""
-    from_here = request.client is not None and request.client.host in LOOPBACK
-    by_name = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
-    return from_here and by_name in LOCAL_NAMES and not any(name in request.headers for name in FORWARDED)
 
 
 def _has_token(request: Request, site: Site) -> bool:

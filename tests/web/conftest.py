@@ -1,0 +1,45 @@
+"""One running app for the tests that ask for all of its routes."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.services import library
+from app.settings import Settings
+from tests.databases import sqlite_template
+from tests.sample_exam import sample_exam
+
+__all__ = ["sqlite_template"]
+
+FIGURE = "sign.svg"
+
+
+@pytest.fixture(scope="module")
+def running(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """On SQLite, with the sample exam and a figure of it."""
+    home = tmp_path_factory.mktemp("running")
+    file = shutil.copy(sqlite_template, home / "endterm.sqlite3")
+    app = create_app(Settings(database_url=f"sqlite:///{file}", directory=home))
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+        publish(client)
+        yield client
+
+
+def publish(client: TestClient) -> int:
+    """The number of the version."""
+    figures = {FIGURE: b"<svg xmlns='http://www.w3.org/2000/svg'/>"}
+    store = client.app.state.site.store  # type: ignore[attr-defined]
+    done = store.write(lambda db: library.publish(db, sample_exam(), datetime.now(UTC), figures))
+    number: int = done.version.id
+    return number
+
+
+@pytest.fixture(scope="module")
+def figure(running: TestClient) -> str:
+    """The version and name of a figure that is there."""
+    return f"{publish(running)}/{FIGURE}"
