@@ -18,6 +18,7 @@ from app.web import errors
 from app.web.attempt_room import PageRoom
 from app.web.bodies import Bounded
 from app.web.entrance import Entrance
+from app.web.hand_in_room import HandInRoom
 from app.web.limits import Limits
 from app.web.papers import Papers
 from app.web.requests import Watched
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(import_module(f"app.web.routes.{name}").router)
     errors.install(app)
     app.add_middleware(PageRoom)
+    app.add_middleware(HandInRoom)
     app.add_middleware(Bounded)
     app.add_middleware(Headed)
     app.add_middleware(Watched, metrics=store.metrics)

@@ -1,6 +1,6 @@
 """The life of an attempt: started, extended, handed in. The clock is the server's, and comes in as `now`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.errors import AnswersMissing, AttemptClosed, Conflict, InvalidInput, NotFound
 from app.services import marks
+from app.services.closing import Close, Closing, Closings, close_all
 from app.services.library import Exams
-from app.services.receipts import hash_of_answers
+from app.services.remembered import RememberedMarks
 from app.services.tokens import new_public_id
 from app.store import queries
 from app.store.database import Store
-from app.store.models import Answer, Attempt, ClosedBy, ExamVersion, Extension
+from app.store.models import Answer, Attempt, ClosedBy, Extension
 from app.store.saved import SavedAnswer, SavedAnswers
 
 SPREAD = timedelta(seconds=3)
@@ -124,45 +125,27 @@ def hand_in(
     hands in because its own clock has run out says so: Conflict if by the server's clock there is time left.
     """
 
-    def close_own(db: Session) -> Attempt:
+    with store.read() as db:
         attempt = _own(db, user_id, public_id)
-        if because_time_is_up and attempt.state == "open" and now < attempt.deadline:
-            raise Conflict("There is time left: this attempt has been extended. Reload the page.")
-        return close(db, store.saved, attempt.id, now, "student", believed)
-
-    attempt = store.write(close_own)
+    if attempt.state == "open":
+        wait = timedelta(0) if because_time_is_up else None
+        close = Close(attempt.id, now, "student", believed or {}, wait)
+        (closing,) = store.writer.run_all(Closings(store, exams), [close])
+        _refuse_if_open(closing)
     return marks.grade(store, exams, attempt.id, now)
 
 
-def close(
-    db: Session,
-    saved: SavedAnswers,
-    attempt_id: int,
-    now: datetime,
-    closed_by: ClosedBy,
-    believed: Mapping[str, int] | None = None,
-) -> Attempt:
-    """The step of handing in that is done once; of a closed attempt nothing changes."""
-    attempt = _locked(db, Attempt.id == attempt_id)
-    if attempt.state != "open":
-        return attempt
-    saved.settle(db.connection(), attempt.id)
-    answers = queries.answers_of(db, attempt.id)
-    _refuse_if_missing(answers, believed or {})
-    is_over = now >= attempt.deadline
-    attempt.submitted_at = attempt.deadline if is_over else now
-    attempt.closed_by = "deadline" if is_over else closed_by
-    version = db.get_one(ExamVersion, attempt.version_id)
-    attempt.receipt = hash_of_answers(attempt, version.hash, {one.part: one.answer for one in answers})
-    attempt.state = "submitted"
-    return attempt
+def close(db: Session, saved: SavedAnswers, attempt_id: int, now: datetime, closed_by: ClosedBy) -> Attempt:
+    """Close one attempt and leave its marks to the next sweep; of a closed attempt nothing changes."""
+    close_all(db.connection(), saved, RememberedMarks(), [Close(attempt_id, now, closed_by)])
+    return db.get_one(Attempt, attempt_id, populate_existing=True)
 
 
-def _refuse_if_missing(answers: Iterable[Answer], believed: Mapping[str, int]) -> None:
-    stored = {one.part: one.counter for one in answers}
-    missing = tuple(part for part, counter in believed.items() if stored.get(part, 0) < counter)
-    if missing:
-        raise AnswersMissing(missing)
+def _refuse_if_open(closing: Closing) -> None:
+    if closing.early:
+        raise Conflict("There is time left: this attempt has been extended. Reload the page.")
+    if closing.missing:
+        raise AnswersMissing(closing.missing)
 
 
 def _locked(db: Session, which: ColumnElement[bool]) -> Attempt:

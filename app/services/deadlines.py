@@ -3,18 +3,18 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.orm import Session
 
 from app.services import accounts, marks
-from app.services.attempts import GRACE, close
+from app.services.attempts import GRACE
+from app.services.closing import Close, Closings
 from app.services.library import Exams
 from app.store import queries
 from app.store.database import Store
 from app.store.models import Attempt
 
-AT_ONCE = 20  # attempts in one transaction
+AT_ONCE = 100  # attempts in one transaction
 
 log = logging.getLogger(__name__)
 
@@ -27,36 +27,33 @@ def close_if_due(store: Store, exams: Exams, attempt_id: int, now: datetime) -> 
         return None
     if attempt.state == "open" and now < attempt.deadline + GRACE:
         return attempt.deadline + GRACE
-    store.write(lambda db: _close_still_due(db, store, [attempt_id], now))
+    _close_still_due(store, exams, [attempt_id], now)
     marks.grade(store, exams, attempt_id, now)
     return None
 
 
 def sweep(store: Store, exams: Exams, now: datetime) -> int:
     """Close what is overdue, mark what is unmarked, forget what has ended. Gives the number of attempts."""
-    closed = _close_overdue(store, now)
+    closed = _close_overdue(store, exams, now)
     graded = _grade_waiting(store, exams, now)
     store.write(lambda db: _tidy(db, store, now))
     return closed + graded
 
 
-def _close_overdue(store: Store, now: datetime) -> int:
+def _close_overdue(store: Store, exams: Exams, now: datetime) -> int:
     closed = 0
     while True:
         with store.read() as db:
             due = queries.overdue(db, now - GRACE, AT_ONCE)
         if not due:
             return closed
-        store.write(partial(_close_still_due, store=store, attempt_ids=due, now=now))
-        closed += len(due)
+        closed += _close_still_due(store, exams, due, now)
 
 
-def _close_still_due(db: Session, store: Store, attempt_ids: Iterable[int], now: datetime) -> None:
-    """The deadlines are read again here: an extension may have come in between."""
-    for attempt_id in attempt_ids:
-        attempt = db.get(Attempt, attempt_id, with_for_update=True)
-        if attempt is not None and now >= attempt.deadline + GRACE:
-            close(db, store.saved, attempt_id, now, "deadline")
+def _close_still_due(store: Store, exams: Exams, attempt_ids: Iterable[int], now: datetime) -> int:
+    """The deadlines are read again in the transaction: an extension may have come in between."""
+    closes = [Close(one, now, "deadline", wait=GRACE) for one in attempt_ids]
+    return len(store.writer.run_all(Closings(store, exams), closes))
 
 
 def _grade_waiting(store: Store, exams: Exams, now: datetime) -> int:

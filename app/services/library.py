@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.exams.loader import Exam, read_exam
+from app.services.remembered import RememberedMarks
 from app.store import queries
 from app.store.models import Exam as ExamRow
 from app.store.models import ExamFigure, ExamVersion
@@ -50,12 +51,16 @@ def fingerprint_of(exam: Exam, figures: Mapping[str, bytes]) -> str:
 
 
 class Exams:
-    """Parsed exams of published versions, the last used ones kept. Safe for several threads."""
+    """Parsed exams of published versions, the last used ones kept, and the marks that their answers got.
+
+    Safe for several threads.
+    """
 
     def __init__(self, keep: int = 16) -> None:
         self._keep = keep
         self._lock = threading.Lock()
         self._parsed: OrderedDict[int, Exam] = OrderedDict()
+        self.marks = RememberedMarks()
 
     def of(self, db: Session, version_id: int) -> Exam:
         """The exam of a version. Parsing takes a while, and happens once even if all ask at the same time."""

@@ -3,26 +3,38 @@
 import json
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select, update
 
 from app.exams.loader import Exam
 from app.grading import GRADER_VERSION, mark
 from app.grading.types import Answers, CriterionMark, Part, PartMark, Reading, Unreadable, Value, unsure
 from app.services.library import Exams
+from app.services.remembered import MadeMark, RememberedMarks, Texts
 from app.store import queries
+from app.store.columns import in_halves
 from app.store.database import Store
-from app.store.models import Answer, Attempt, Mark
+from app.store.marks import NewMark, replace_marks
+from app.store.models import Attempt
 
 LONGEST = 20.0
 """Seconds for a whole attempt. Every check counts its steps, so this is never met but by a fault."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What marking an attempt gave."""
+
+    attempt_id: int
+    version_id: int
+    marks: Sequence[MadeMark]
 
 
 def grade(store: Store, exams: Exams, attempt_id: int, now: datetime) -> Attempt:
@@ -34,41 +46,67 @@ def grade(store: Store, exams: Exams, attempt_id: int, now: datetime) -> Attempt
 
 def grade_all(store: Store, exams: Exams, attempt_ids: Iterable[int], now: datetime) -> None:
     """Mark several attempts, and store their marks in one transaction."""
-    found = [(one, *_mark(store, exams, one)) for one in attempt_ids]
-    store.write(lambda db: _store_all(db, found, now))
+    found = [one for attempt_id in attempt_ids if (one := _mark(store, exams, attempt_id))]
+    if found:
+        store.write(lambda db: store_marks(db.connection(), found, now))
+
+
+def mark_answers(exam: Exam, version_id: int, answers: Texts, remembered: RememberedMarks) -> list[MadeMark]:
+    """The marks of all parts, ready to be stored; only what is not remembered is worked out."""
+    remembered.learn(version_id, exam)
+    until = time.monotonic() + LONGEST
+    values: dict[str, Any] = {}
+    marks = []
+    for name, part in exam.parts.items():
+        made = remembered.of(version_id, name, answers)
+        if made is None:
+            values = values or {other: json.loads(answer) for other, answer in answers.items()}
+            result, is_sound = _mark_part(part, values, exam.parts, until)
+            made = made_mark(result)
+            if is_sound:
+                remembered.keep(version_id, answers, made)
+        marks.append(made)
+    return marks
+
+
+def made_mark(one: PartMark) -> MadeMark:
+    """A mark as it is stored."""
+    detail = json.dumps(detail_of(one), separators=(",", ":"))
+    most, points, low, high = map(in_halves, (one.max, one.points, one.low, one.high))
+    return MadeMark(one.part_id, most, points, low, high, one.answered, one.review, detail)
 
 
 def mark_exam(exam: Exam, answers: Answers, seconds: float = LONGEST) -> dict[str, PartMark]:
     """The marks of all parts. What cannot be marked, or not in time, is for a person to look at."""
     until = time.monotonic() + seconds
-    return {name: _mark_part(part, answers, exam.parts, until) for name, part in exam.parts.items()}
+    return {name: _mark_part(part, answers, exam.parts, until)[0] for name, part in exam.parts.items()}
 
 
-def _mark(store: Store, exams: Exams, attempt_id: int) -> tuple[int, list[PartMark]]:
+def _mark(store: Store, exams: Exams, attempt_id: int) -> Marked | None:
+    """None if there is nothing to mark: it is not handed in, or marked already."""
     with store.read() as db:
         attempt = db.get_one(Attempt, attempt_id)
         if attempt.state != "submitted":
-            return attempt.version_id, []
-        answers = _answers(queries.answers_of(db, attempt_id))
+            return None
+        answers = {row.part: row.answer for row in queries.answers_of(db, attempt_id)}
         exam = exams.of(db, attempt.version_id)
     begun = time.monotonic()
-    marks = list(mark_exam(exam, answers).values())
+    made = mark_answers(exam, attempt.version_id, answers, exams.marks)
     store.metrics.grading_seconds.add(time.monotonic() - begun)
-    return attempt.version_id, marks
+    return Marked(attempt_id, attempt.version_id, made)
 
 
-def _answers(rows: Iterable[Answer]) -> dict[str, Any]:
-    return {row.part: json.loads(row.answer) for row in rows}
-
-
-def _mark_part(part: Part, answers: Answers, parts: Mapping[str, Part], until: float) -> PartMark:
+def _mark_part(
+    part: Part, answers: Answers, parts: Mapping[str, Part], until: float
+) -> tuple[PartMark, bool]:
+    """The mark, and whether it would be the same at another time: neither clock nor fault had a say in it."""
     if time.monotonic() > until:
-        return _for_a_person(part, "Marking took too long; a person will look at this part.")
+        return _for_a_person(part, "Marking took too long; a person will look at this part."), False
     try:
-        return mark(part, answers, parts)
+        return mark(part, answers, parts), True
     except Exception:
         log.exception("part %s could not be marked", part.id)
-        return _for_a_person(part, "This part could not be marked; a person will look at it.")
+        return _for_a_person(part, "This part could not be marked; a person will look at it."), False
 
 
 def _for_a_person(part: Part, reason: str) -> PartMark:
@@ -78,39 +116,43 @@ def _for_a_person(part: Part, reason: str) -> PartMark:
     return PartMark(part.id, part.points, zero, zero, part.points, True, True, (reason,), criteria, {})
 
 
-def _store_all(db: Session, found: Iterable[tuple[int, int, list[PartMark]]], now: datetime) -> None:
-    for attempt_id, version_id, marks in found:
-        _store(db, attempt_id, version_id, marks, now)
-
-
-def _store(db: Session, attempt_id: int, version_id: int, marks: list[PartMark], now: datetime) -> None:
-    attempt = db.scalars(select(Attempt).where(Attempt.id == attempt_id).with_for_update()).one()
-    if attempt.state != "submitted" or not marks:
-        return
-    db.execute(delete(Mark).where(Mark.attempt_id == attempt_id))
-    db.add_all(_row(attempt_id, version_id, one, now) for one in marks)
-    attempt.points = sum((one.points for one in marks), Fraction(0))
-    attempt.low = sum((one.low for one in marks), Fraction(0))
-    attempt.high = sum((one.high for one in marks), Fraction(0))
-    attempt.graded_at = now
-    attempt.state = "graded"
-
-
-def _row(attempt_id: int, version_id: int, one: PartMark, now: datetime) -> Mark:
-    return Mark(
-        attempt_id=attempt_id,
-        part=one.part_id,
-        version_id=version_id,
-        grader_version=GRADER_VERSION,
-        max=one.max,
-        points=one.points,
-        low=one.low,
-        high=one.high,
-        answered=one.answered,
-        review=one.review,
-        detail=detail_of(one),
-        graded_at=now,
+def store_marks(connection: Connection, found: Sequence[Marked], now: datetime) -> None:
+    """Store the marks of attempts that wait for them; whoever has been graded in the meantime stays as is."""
+    waiting = set(
+        connection.scalars(
+            select(Attempt.id)
+            .where(Attempt.id.in_([one.attempt_id for one in found]), Attempt.state == "submitted")
+            .order_by(Attempt.id)
+            .with_for_update()
+        )
     )
+    graded = [one for one in found if one.attempt_id in waiting and one.marks]
+    replace_marks(connection, [row for one in graded for row in _rows(one)], now)
+    if graded:
+        connection.execute(_GRADED, [_totals(one, now) for one in graded])
+
+
+_GRADED = (
+    update(Attempt)
+    .where(Attempt.id == bindparam("attempt"))
+    .values(state="graded", points=bindparam("sum"), low=bindparam("least"), high=bindparam("most"))
+    .values(graded_at=bindparam("now"))
+)
+
+
+def _rows(one: Marked) -> Iterator[NewMark]:
+    for made in one.marks:
+        yield NewMark(one.attempt_id, made.part, one.version_id, GRADER_VERSION, *made[1:])
+
+
+def _totals(one: Marked, now: datetime) -> dict[str, Any]:
+    return {
+        "attempt": one.attempt_id,
+        "sum": Fraction(sum(made.points for made in one.marks), 2),
+        "least": Fraction(sum(made.low for made in one.marks), 2),
+        "most": Fraction(sum(made.high for made in one.marks), 2),
+        "now": now,
+    }
 
 
 def detail_of(one: PartMark) -> dict[str, Any]:

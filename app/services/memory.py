@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -28,6 +28,18 @@ class Memory(Generic[T]):
             if found is not None:
                 self._kept.move_to_end(key)
             return found
+
+    def get_all(self, keys: Iterable[Hashable]) -> list[T] | None:
+        """What is remembered under all of these keys; None if anything is missing."""
+        found: list[T] = []
+        with self._lock:
+            for key in keys:
+                value = self._kept.get(key)
+                if value is None:
+                    return None
+                self._kept.move_to_end(key)
+                found.append(value)
+        return found
 
     def keep(self, key: Hashable, value: T) -> T:
         """Remember a value and give it back; what was not used for longest is forgotten."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -47,9 +48,11 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def hash_of_answers(attempt: Attempt, version_hash: str, answers: Mapping[str, str]) -> str:
+def hash_of_answers(
+    public_id: str, version_hash: str, submitted_at: datetime | None, answers: Mapping[str, str]
+) -> str:
     """SHA-256 (hex) over attempt, version, time and every answer (JSON, by part), a line each."""
-    lines = [attempt.public_id, version_hash, _time_of(attempt)]
+    lines = [public_id, version_hash, _time(submitted_at)]
     lines += [f"{part} {answer}" for part, answer in sorted(answers.items())]
     return sha256("\n".join(lines).encode()).hexdigest()
 
@@ -62,7 +65,7 @@ def receipt_of(db: Session, attempt: Attempt) -> Receipt:
         attempt.public_id,
         attempt.version.title,
         attempt.version.hash,
-        _time_of(attempt),
+        _time(attempt.submitted_at),
         len(queries.answers_of(db, attempt.id)),
         attempt.receipt,
     )
@@ -75,15 +78,15 @@ def verify(db: Session, text: str) -> Finding:
     if attempt is None or attempt.receipt is None:
         raise NotFound(f"Nothing was handed in under the attempt {name}.")
     stored = {one.part: one.answer for one in queries.answers_of(db, attempt.id)}
-    if written != attempt.receipt or handed_in != _time_of(attempt):
+    if written != attempt.receipt or handed_in != _time(attempt.submitted_at):
         return Finding(False, f"This is not the receipt that was given for attempt {name}.")
-    if hash_of_answers(attempt, attempt.version.hash, stored) != written:
+    if hash_of_answers(name, attempt.version.hash, attempt.submitted_at, stored) != written:
         return Finding(False, f"The stored answers of attempt {name} are not those that were handed in.")
     return Finding(True, f"Attempt {name}: handed in {handed_in}, {len(stored)} answers, unchanged since.")
 
 
-def _time_of(attempt: Attempt) -> str:
-    return attempt.submitted_at.isoformat() if attempt.submitted_at else ""
+def _time(submitted_at: datetime | None) -> str:
+    return submitted_at.isoformat() if submitted_at else ""
 
 
 def _line(text: str, head: str) -> str:

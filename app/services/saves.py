@@ -21,6 +21,8 @@ MOST_REMEMBERED = 50_000
 class Saves:
     """Work for the writer: `store.writer.add(saves, request)`, or `run_all` with all the parts of a form."""
 
+    only_saves = True
+
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known = _Known(store)

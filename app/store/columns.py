@@ -11,6 +11,14 @@ from sqlalchemy.types import TypeDecorator
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
+def in_halves(points: Fraction) -> int:
+    """The number of half credits: Fraction(3, 2) is 3. Raises ValueError for what is not on that grid."""
+    halves = points * 2
+    if halves.denominator != 1:
+        raise ValueError(f"{points} is not a multiple of half a credit")
+    return int(halves)
+
+
 class HalfCredits(TypeDecorator[Fraction]):
     """Points, stored as the integer number of half credits: Fraction(3, 2) is 3."""
 
@@ -18,12 +26,7 @@ class HalfCredits(TypeDecorator[Fraction]):
     cache_ok = True
 
     def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        halves = value * 2
-        if halves.denominator != 1:
-            raise ValueError(f"{value} is not a multiple of half a credit")
-        return int(halves)
+        return None if value is None else in_halves(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Fraction | None:
         return None if value is None else Fraction(value, 2)

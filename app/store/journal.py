@@ -6,13 +6,13 @@ processes append, and moves on only after a commit. Answers themselves are not h
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from app.store.columns import stored_text
-from app.store.models import Answer, Attempt, Save
+from app.store.models import Attempt, Save
 from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer, settled_heads
 from app.store.sqlite import driver
 
@@ -20,6 +20,11 @@ _LAST = "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'saves'"
 _APPEND = (
     "INSERT INTO saves (id, attempt_id, part, counter, tab, answer, blank, flagged, saved_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_KEPT = "attempt_id, part, counter, tab, answer, blank, flagged, saved_at"
+_SETTLE = (
+    f"INSERT INTO answers ({_KEPT}) SELECT {_KEPT} FROM saves"  # noqa: S608  (all of it is written above)
+    " WHERE id IN (SELECT value FROM json_each(?))"
 )
 _STATE = (Save.part, Save.counter, Save.tab, Save.answer, Save.blank, Save.flagged, Save.saved_at)
 
@@ -62,15 +67,16 @@ class Journal:
         self._pending_seen = known + len(rows)
         return set()
 
-    def settle(self, connection: Connection, attempt_id: int) -> None:
+    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> None:
         self._follow(connection)
-        mine = {key[1]: head for key, head in self._pending.items() if key[0] == attempt_id}
-        ids = [head.save_id for head in {**self._heads.get(attempt_id, {}), **mine}.values()]
-        newest = select(Save.attempt_id, *_STATE).where(Save.id.in_(ids))
-        connection.execute(delete(Answer).where(Answer.attempt_id == attempt_id))
-        connection.execute(
-            insert(Answer).from_select(["attempt_id", *(column.key for column in _STATE)], newest)
-        )
+        wanted = set(attempt_ids)
+        newest = {
+            (one, part): head.save_id for one in wanted for part, head in self._heads.get(one, {}).items()
+        }
+        newest |= {key: head.save_id for key, head in self._pending.items() if key[0] in wanted}
+        run = driver(connection).execute
+        run("DELETE FROM answers WHERE attempt_id IN (SELECT value FROM json_each(?))", [_list(wanted)])
+        run(_SETTLE, [_list(newest.values())])
 
     def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:
         with self._readers.connect() as connection:
@@ -124,3 +130,8 @@ def _newest_since(seen: int | None) -> Select[Any]:
         .where(Save.id > start, Save.attempt_id.in_(select(Attempt.id).where(is_open)))
         .group_by(Save.attempt_id, Save.part)
     )
+
+
+def _list(numbers: Iterable[int]) -> str:
+    """A list as one parameter."""
+    return f"[{','.join(map(str, numbers))}]"

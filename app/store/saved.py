@@ -1,6 +1,6 @@
 """Saved answers of parts: what a save brings, what is known of the newest one, and who keeps it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -61,8 +61,8 @@ class SavedAnswers(Protocol):
     def add(self, connection: Connection, saves: Sequence[NewSave]) -> set[Key]:
         """Store saves in their order; gives back the parts where another process stored a newer one first."""
 
-    def settle(self, connection: Connection, attempt_id: int) -> None:
-        """Bring the table `answers` up to date for an attempt that is being closed."""
+    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> None:
+        """Bring the table `answers` up to date for attempts that are being closed."""
 
     def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:
         """What an open attempt holds now, by part. Reads by itself, from any thread."""

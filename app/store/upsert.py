@@ -3,7 +3,7 @@
 A group of saves is two statements, whatever its size: their columns travel as arrays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, text
@@ -51,7 +51,7 @@ class Upsert:
             connection.execute(_JOURNAL, _arrays(kept))
         return set(newest) - stored
 
-    def settle(self, connection: Connection, attempt_id: int) -> None:
+    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> None:
         """Nothing to do: the rows are up to date."""
 
     def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:

@@ -33,7 +33,10 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Batch = Callable[[Connection, list[Any]], Sequence[Any]]
-"""Work that is done many at a time: one result for each entry, in their order."""
+"""Work that is done many at a time: one result for each entry, in their order.
+
+A batch that has `only_saves` changes nothing but saved answers; see `Writer.calls`.
+"""
 
 
 class Keeper(Protocol):
@@ -80,7 +83,7 @@ class Writer:
 
     @property
     def calls(self) -> int:
-        """Grows with every call that was begun, and with every group that was undone."""
+        """Grows with everything that was begun and is no save, and with every group that was undone."""
         return self._calls
 
     @property
@@ -201,8 +204,9 @@ class Writer:
 
     def _do(self, connection: Connection, batch: Batch | None, entries: list[Any], alone: bool) -> list[Any]:
         """The results of a run of calls or of one batch, in their order."""
-        if batch is None:
+        if not getattr(batch, "only_saves", False):
             self._calls += len(entries)
+        if batch is None:
             return [_attempt(_call, connection, work) for work in entries]
         if alone:  # its error is the group's: no need for a savepoint
             return _checked(batch, connection, entries)

@@ -61,7 +61,7 @@ class PageRoom:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         place = _place(scope)
-        session = _session(scope) if place else None
+        session = session_of(scope) if place else None
         page = await asyncio.to_thread(_page_or_none, scope, place, session) if place and session else None
         if page is not None:
             scope["route"] = _ROUTE  # for those who count requests by their routes
@@ -76,7 +76,8 @@ def _place(scope: Scope) -> str | None:
     return found[1] if found else None
 
 
-def _session(scope: Scope) -> str | None:
+def session_of(scope: Scope) -> str | None:
+    """The token that the browser sent, if it sent one."""
     site: Site = scope["app"].state.site
     sent = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
     return cookie_parser(sent.decode("latin-1")).get(site.settings.session_cookie)

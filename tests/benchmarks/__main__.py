@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import bursts, pages, saving
+from tests.benchmarks import bursts, hand_ins, pages, saving
 from tests.benchmarks.class_room import ClassRoom
 from tests.benchmarks.machine import Quiet
 from tests.benchmarks.results import Run, WrongRows
@@ -26,6 +26,9 @@ BENCHMARKS: Mapping[str, Run] = {
     "T6": bursts.saves_on_schedule,
     "T7": pages.rates,
     "T8": pages.burst_of_pages,
+    "T9": hand_ins.rates,
+    "T10": hand_ins.burst_of_hand_ins,
+    "T11": hand_ins.overdue,
 }
 """Those with the same function are measured together."""
 

@@ -30,6 +30,7 @@ ANSWERED = 0.7  # of the parts of an attempt
 class Sitting:
     """One student's open attempt, and the token of the browser it is sat in."""
 
+    number: int
     attempt: str
     token: str
 
@@ -112,7 +113,10 @@ def _fill(store: Store, exam: Exam, chance: random.Random, students: int) -> lis
     )]))  # fmt: skip
     saves = [save for one in attempts for save in _saves(one.id, exam, chance, now)]
     store.write(lambda db: store.saved.add(db.connection(), saves))
-    return [Sitting(one.public_id, token) for one, token in zip(attempts, tokens, strict=True)]
+    return [
+        Sitting(number, one.public_id, token)
+        for number, (one, token) in enumerate(zip(attempts, tokens, strict=True))
+    ]
 
 
 def _student(number: int, now: datetime) -> User:

@@ -1,0 +1,161 @@
+"""Closing attempts: the step of handing in that is done once, for many attempts at a time.
+
+An attempt whose parts all have answers that were marked before is marked in the same transaction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from app.services.library import Exams
+from app.services.marks import Marked, store_marks
+from app.services.receipts import hash_of_answers
+from app.services.remembered import RememberedMarks, Texts
+from app.store.database import Store
+from app.store.models import Answer, Attempt, ClosedBy, ExamVersion, State
+from app.store.saved import SavedAnswers
+
+NOTHING: Mapping[str, int] = {}
+
+
+class Close(NamedTuple):
+    """An attempt to be closed, if it is open.
+
+    `believed`: the counters that a page takes for saved. `wait`: only if so much time has passed since the
+    deadline, which is read again here.
+    """
+
+    attempt_id: int
+    now: datetime
+    closed_by: ClosedBy
+    believed: Mapping[str, int] = NOTHING
+    wait: timedelta | None = None
+
+
+class Closing(NamedTuple):
+    """The state of an attempt afterwards. It stays open if saves are missing, or if it is too early."""
+
+    state: State
+    missing: tuple[str, ...] = ()
+    early: bool = False
+
+
+@dataclass(frozen=True)
+class Closings:
+    """Work for the writer: `store.writer.add(Closings(store, exams), close)`."""
+
+    store: Store
+    exams: Exams
+
+    def __call__(self, connection: Connection, requests: Sequence[Close]) -> list[Closing]:
+        return close_all(connection, self.store.saved, self.exams.marks, requests)
+
+
+def close_all(
+    connection: Connection, saved: SavedAnswers, remembered: RememberedMarks, requests: Sequence[Close]
+) -> list[Closing]:
+    """What became of each. An attempt that is not there counts as graded: nothing is left to do."""
+    attempts = _locked(connection, {one.attempt_id for one in requests})
+    heads = saved.heads(connection, {(one.attempt_id, part) for one in requests for part in one.believed})
+    counters = {key: head.counter for key, head in heads.items()}
+    to_close: dict[int, Close] = {}
+    closings = []
+    for one in requests:
+        attempt = attempts.get(one.attempt_id)
+        closing = _decide(one, attempt, counters, one.attempt_id in to_close)
+        if closing is None:
+            to_close.setdefault(one.attempt_id, one)
+        closings.append(closing)
+    graded = _close(connection, saved, remembered, attempts, to_close) if to_close else frozenset[int]()
+    return [
+        closing or Closing("graded" if one.attempt_id in graded else "submitted")
+        for one, closing in zip(requests, closings, strict=True)
+    ]
+
+
+def _locked(connection: Connection, ids: Iterable[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """The attempts, which nobody else changes until this transaction ends."""
+    rows = connection.execute(
+        select(Attempt.id, Attempt.public_id, Attempt.version_id, Attempt.state, Attempt.deadline)
+        .add_columns(ExamVersion.hash)
+        .join(ExamVersion, ExamVersion.id == Attempt.version_id)
+        .where(Attempt.id.in_(ids))
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+    )
+    return {row.id: row for row in rows}
+
+
+def _decide(
+    one: Close, attempt: Row[*tuple[Any, ...]] | None, counters: Mapping[tuple[int, str], int], twice: bool
+) -> Closing | None:
+    """What becomes of an attempt that is not to be closed; None if it is, now or by a request before."""
+    if attempt is None:
+        return Closing("graded")
+    if attempt.state != "open":
+        return Closing(attempt.state)
+    if twice:
+        return None
+    if one.wait is not None and one.now < attempt.deadline + one.wait:
+        return Closing("open", early=True)
+    missing = tuple(
+        part for part, counter in one.believed.items() if counters.get((one.attempt_id, part), 0) < counter
+    )
+    return Closing("open", missing) if missing else None
+
+
+def _close(
+    connection: Connection,
+    saved: SavedAnswers,
+    remembered: RememberedMarks,
+    attempts: Mapping[int, Row[*tuple[Any, ...]]],
+    to_close: Mapping[int, Close],
+) -> frozenset[int]:
+    """Close them; gives back those that are marked as well."""
+    saved.settle(connection, to_close)
+    answers = _answers(connection, to_close)
+    connection.execute(
+        _CLOSED, [_closed(attempts[one], close, answers[one]) for one, close in to_close.items()]
+    )
+    marked = [
+        Marked(one, attempts[one].version_id, made)
+        for one in to_close
+        if (made := remembered.of_all(attempts[one].version_id, answers[one]))
+    ]
+    if marked:
+        store_marks(connection, marked, max(one.now for one in to_close.values()))
+    return frozenset(one.attempt_id for one in marked)
+
+
+def _answers(connection: Connection, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """The JSON of all answers by attempt and part; the parts in order."""
+    found: dict[int, dict[str, str]] = {one: {} for one in ids}
+    rows = connection.execute(
+        select(Answer.attempt_id, Answer.part, Answer.answer).where(Answer.attempt_id.in_(found))
+    )
+    for attempt_id, part, answer in rows:
+        found[attempt_id][part] = answer
+    return found
+
+
+_CLOSED = (
+    update(Attempt)
+    .where(Attempt.id == bindparam("attempt"))
+    .values(state="submitted", submitted_at=bindparam("at"), closed_by=bindparam("by"))
+    .values(receipt=bindparam("proof"))
+)
+
+
+def _closed(attempt: Row[*tuple[Any, ...]], one: Close, answers: Texts) -> dict[str, Any]:
+    is_over = one.now >= attempt.deadline
+    at = attempt.deadline if is_over else one.now
+    by = "deadline" if is_over else one.closed_by
+    return {
+        "attempt": attempt.id,
+        "at": at,
+        "by": by,
+        "proof": hash_of_answers(attempt.public_id, attempt.hash, at, answers),
+    }
