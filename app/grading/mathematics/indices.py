@@ -249,6 +249,7 @@ class _Timing:
 
 
 def _bare(name: Expr) -> Expr:
+    name = name.base if isinstance(name, Pow) else name
     return replace(name, sub=None, sup=None) if isinstance(name, Sym) else name
 
 
@@ -264,14 +265,20 @@ def _falls(names: list[Expr]) -> bool:
 
 def _starts_at_first(names: list[Expr]) -> bool:
     """Whether the fixed indices count up from 0 or 1; nothing is fine too."""
-    numbers = [
-        name.sub.value if isinstance(name, Sym) and isinstance(name.sub, Num) else None for name in names
-    ]
+    numbers = [_fixed_index(name) for name in names]
     if None in numbers:
         return False
     return not numbers or (
         numbers[0] in {0, 1} and all(b == a + 1 for a, b in pairwise(n for n in numbers if n is not None))
     )
+
+
+def _fixed_index(name: Expr) -> Fraction | None:
+    """The number of `s_1` or `s^1`."""
+    match name:
+        case Sym(_, _, Num(number), None) | Sym(_, _, None, Num(number)) | Pow(Sym(), Num(number)):
+            return number
+    return None
 
 
 def differential(node: Expr) -> Expr | None:

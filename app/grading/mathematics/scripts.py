@@ -13,9 +13,9 @@ from app.grading.mathematics.tokens import Tok, ends_operand, placed
 from app.grading.mathematics.tree import Sym
 from app.grading.mathematics.vocabulary import SUBSCRIPTS, SUPERSCRIPTS
 
-LOOSE_SHIFT = re.compile(r"[+\-−][0-9](?![0-9A-Za-z.,(])")
+LOOSE_SHIFT = re.compile(r"[+\-−][0-9](?![0-9A-Za-z(]|[.,][0-9])")
 _INDEX_RUN = re.compile(r"[0-9]+|[A-Za-z][A-Za-z0-9]*")
-_LOOSE_EXPONENT = re.compile(r"([A-Za-z])([+\-−][0-9])(?![0-9A-Za-z.,(])")
+_LOOSE_EXPONENT = re.compile(r"([A-Za-z])([+\-−][0-9])(?![0-9A-Za-z(]|[.,][0-9])")
 _WORD_AFTER_SPACE = re.compile(r"\s+([A-Za-z]*)")
 
 
