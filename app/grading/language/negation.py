@@ -23,6 +23,9 @@ _CLAUSE_ENDS = frozenset(
     "but however whereas although because since while therefore thus hence instead rather which aber sondern weil "
     "so -> => then otherwise yet still thereby if".split()
 )
+_RELATIVE = frozenset(
+    {"that", "which", "who", "where"}
+)  # "a critical point that is not a minimum" is critical
 _CLAUSE_SYMBOLS = frozenset(",:.;!?()–—")
 _AUXILIARIES = frozenset(
     "is are was were be been does do did has have had will would can could should may might must need needs ca wo ist sind "
@@ -72,7 +75,7 @@ def _scope(tokens: Sequence[Token], index: int) -> list[int]:
     before = tokens[index - 1].word if index else ""
     if tokens[index].word in BACKWARD_CUES and (before in _AUXILIARIES or _is_predicate(tokens, index + 1)):
         for place in range(index - 1, max(index - 1 - LONGEST_REACH, -1), -1):
-            if _ends_clause(tokens, place):
+            if _ends_clause(tokens, place) or tokens[place].word in _RELATIVE:
                 break
             reached.append(place)
     return reached
