@@ -1,6 +1,7 @@
 # make run      set up what is missing, start Endterm on http://127.0.0.1:8000
 # make test     format, lint, types, exams and all tests; ARGS goes to pytest
 # make bench    the benchmarks; ONLY=name runs one
+# make nightly  faults in numbers: 200 kills, 50 power losses, a class of 300; half an hour
 # make fmt      bring the code into shape
 # make lock     pin the newest allowed packages
 # make clean    delete all that make made; what the app stored stays
@@ -9,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXAMS := $(filter-out %.samples.yaml,$(wildcard exams/*.yaml))
 
-.PHONY: run test bench fmt lock clean
+.PHONY: run test bench nightly fmt lock clean
 
 run:
 	@$(PYTHON) .ci/prepare.py run
@@ -29,6 +30,14 @@ test:
 bench:
 	@$(PYTHON) .ci/prepare.py test
 	@ONLY="$(ONLY)" $(BIN)/python -m tests.benchmarks
+
+nightly:
+	@$(PYTHON) .ci/prepare.py test
+	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.faults kill --times 200
+	$(BIN)/python -m tests.faults power --times 50
+	$(BIN)/python -m tests.faults start
+	$(BIN)/python -m tests.faults classroom
 
 fmt:
 	@$(PYTHON) .ci/prepare.py test

@@ -5,17 +5,19 @@ python -m tests.faults kill --times 200         SIGKILL at random moments
 python -m tests.faults power --times 50         simulated power loss, and the control
 python -m tests.faults start                    the time until answers are saved again after a kill
 python -m tests.faults lazyfs                   power loss with LazyFS, a real file system that forgets
+python -m tests.faults classroom                a 90-minute class in five minutes, with figures
 """
 
 import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from tests.faults import grading, lazyfs, postgres, scenarios, starting
+from tests.faults import classroom, grading, lazyfs, postgres, scenarios, starting
 from tests.faults.scenarios import Outcome
 
 COLUMNS = "{:<34} {:>8} {:>12} {:>6} {:>10} {:>16} {:>6}  {}"
@@ -29,10 +31,10 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def run(scenario: Callable[[Path], Awaitable[Outcome]], *, must_lose: bool = False) -> bool:
+def run(scenario: Callable[[Path], Coroutine[Any, Any, Outcome]], *, must_lose: bool = False) -> bool:
     """One row of the table; whether all was as it must be."""
     with folder() as here:
-        outcome = asyncio.run(scenario(here))  # type: ignore[arg-type]
+        outcome = asyncio.run(scenario(here))
     found = outcome.findings
     numbers = (len(found.lost), len(found.duplicated), len(found.older_over_newer), len(found.marks))
     row = (outcome.fault, outcome.injected, len(outcome.history.acknowledged), *numbers, outcome.note)
@@ -95,17 +97,24 @@ def start_times(answers: int) -> bool:
     return starts.ratio <= LONGEST_START
 
 
+def lesson(students: int, minutes: int) -> bool:
+    with folder() as here:
+        return classroom.run(here, students, minutes)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.partition("\n")[0])
     parser.add_argument(
         "what",
         nargs="?",
         default="all",
-        choices=("all", "kill", "power", "postgres", "start", "lazyfs"),
+        choices=("all", "kill", "power", "postgres", "start", "lazyfs", "classroom"),
     )
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--answers", type=int, default=1_000_000)
+    parser.add_argument("--students", type=int, default=300)
+    parser.add_argument("--minutes", type=int, default=5)
     given = parser.parse_args()
     if given.what in ("kill", "power", "postgres"):
         print(COLUMNS.format(*HEAD))
@@ -116,6 +125,7 @@ def main() -> None:
         "postgres": lambda: all(on_postgres(given.times, given.seed)),
         "start": lambda: start_times(given.answers),
         "lazyfs": lambda: lazyfs.run(given.times),
+        "classroom": lambda: lesson(given.students, given.minutes),
     }
     sys.exit(0 if commands[given.what]() else 1)
 

@@ -51,12 +51,23 @@ class Browser:
         form = urlencode(fields).encode()
         return await self._ask("POST", path, "text/html", "application/x-www-form-urlencoded", form)
 
+    async def vanish(self, path: str, content: Any) -> None:
+        """Send, and be gone before the answer."""
+        request = self._request("POST", path, "text/html", "application/json", json.dumps(content).encode())
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            writer.write(request)
+            await writer.drain()
+            writer.close()
+        except OSError as error:
+            raise Offline(str(error)) from error
+
     def close(self) -> None:
         if self._streams:
             self._streams[1].close()
             self._streams = None
 
-    async def _ask(self, method: str, path: str, accept: str, kind: str, body: bytes) -> Reply:
+    def _request(self, method: str, path: str, accept: str, kind: str, body: bytes) -> bytes:
         host = f"127.0.0.1:{self.port}"
         lines = [
             f"{method} {path} HTTP/1.1",
@@ -68,7 +79,10 @@ class Browser:
             lines.append(f"Cookie: {self.cookie}")
         if method == "POST":
             lines += [f"Origin: http://{host}", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
-        request = "\r\n".join([*lines, "", ""]).encode() + body
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+    async def _ask(self, method: str, path: str, accept: str, kind: str, body: bytes) -> Reply:
+        request = self._request(method, path, accept, kind, body)
         async with self._turn:
             try:
                 async with asyncio.timeout(PATIENCE):
