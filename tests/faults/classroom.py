@@ -277,7 +277,7 @@ def run(folder: Path, students: int, minutes: int) -> bool:
 
 
 async def held(folder: Path, students: int, minutes: int) -> Lesson:
-    server = Served(folder)
+    server = Served(folder, environment={})
     exam, logins = await asyncio.to_thread(_prepared, server.url, folder, students, minutes)
     history, times = History(), Times()
     group = [
