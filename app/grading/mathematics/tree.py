@@ -7,20 +7,45 @@ Surprising: `ŷ`, `\\hat{y}`, `yhat` and `y_hat` are all `Sym("y", accent="hat")
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from typing import Any, get_args
+from typing import Any, TypeVar, dataclass_transform, get_args
 
 DEPTH_LIMIT = 100
+N = TypeVar("N")
 
 
-@dataclass(frozen=True, slots=True)
-class Num:
+class Node:
+    """What every node has: its hash, worked out once, because trees are looked up all the time."""
+
+    __slots__ = ("_hash",)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def _node(kind: type[N]) -> type[N]:
+    """A frozen dataclass that remembers its hash."""
+    made = dataclass(frozen=True, slots=True)(kind)
+    computed: Callable[[Any], int] = made.__hash__
+
+    def remembered(self: Any) -> int:
+        try:
+            found: int = self._hash
+        except AttributeError:
+            found = computed(self)
+            object.__setattr__(self, "_hash", found)
+        return found
+
+    made.__hash__ = remembered  # type: ignore[method-assign]
+    return made
+
+
+@_node
+class Num(Node):
     """An exact number as typed."""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Sym:
+@_node
+class Sym(Node):
     """A name: its letters, an accent such as "hat", "bar" or "prime", a lower and a bracketed upper index."""
 
     name: str
@@ -29,30 +54,30 @@ class Sym:
     sup: "Expr | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+@_node
+class Add(Node):
     """A sum of two or more terms."""
 
     terms: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Mul:
+@_node
+class Mul(Node):
     """A product of two or more factors. `tight`: it began as `a/b c`, which some read as a/(b c)."""
 
     factors: "tuple[Expr, ...]"
     tight: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Neg:
+@_node
+class Neg(Node):
     """Minus something."""
 
     of: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Div:
+@_node
+class Div(Node):
     """A quotient. `bare`: written with a slash and no brackets around it."""
 
     top: "Expr"
@@ -60,24 +85,24 @@ class Div:
     bare: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Pow:
+@_node
+class Pow(Node):
     """A power."""
 
     base: "Expr"
     exponent: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+@_node
+class Call(Node):
     """A known function; `log` has its base as second argument if one was written."""
 
     function: str
     args: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+@_node
+class Apply(Node):
     """An unknown function or a probability: `L(θ)`, `P(a | b, c)`; `given` stands behind the bar."""
 
     head: Sym
@@ -85,16 +110,16 @@ class Apply:
     given: "tuple[Expr, ...] | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Grad:
+@_node
+class Grad(Node):
     """A nabla: `by` is its index, `of` what it is taken of; either may be missing."""
 
     of: "Expr | None" = None
     by: "Expr | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class BigSum:
+@_node
+class BigSum(Node):
     """A sum ("sum") or product ("prod") sign with what was written around it."""
 
     kind: str
@@ -104,39 +129,39 @@ class BigSum:
     upper: "Expr | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cases:
+@_node
+class Cases(Node):
     """Pieces (value, condition), the first that holds counts; None as `otherwise`: nothing was said."""
 
     pieces: "tuple[tuple[Expr, Expr], ...]"
     otherwise: "Expr | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rel:
+@_node
+class Rel(Node):
     """A chain of relations: `a = b`, `0 < x <= 1`. One sign fewer than sides."""
 
     signs: tuple[str, ...]
     sides: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+@_node
+class And(Node):
     """Conditions that hold together."""
 
     items: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Seq:
+@_node
+class Seq(Node):
     """Several things in brackets: "(" tuple, "[" list (a matrix is a list of lists), "{" set."""
 
     kind: str
     items: "tuple[Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Dots:
+@_node
+class Dots(Node):
     """An ellipsis."""
 
 
@@ -163,9 +188,14 @@ def walk(node: Expr) -> Iterator[Expr]:
 
 
 def rebuilt(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The same node with `change` applied to each node directly below."""
-    names = _FIELDS[type(node)]
-    return replace(node, **{name: _changed(getattr(node, name), change) for name in names}) if names else node
+    """The same node with `change` applied to each node directly below; the node itself if that changes nothing."""
+    changed = {}
+    for name in _FIELDS[type(node)]:
+        before = getattr(node, name)
+        after = _changed(before, change)
+        if after is not before:
+            changed[name] = after
+    return replace(node, **changed) if changed else node
 
 
 def depth(node: Expr) -> int:
@@ -196,7 +226,8 @@ def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
     if part is None:
         return None
     if isinstance(part, tuple):
-        return tuple(_changed(item, change) for item in part)
+        items = tuple(_changed(item, change) for item in part)
+        return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
     return change(part)
 
 
