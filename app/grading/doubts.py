@@ -119,6 +119,10 @@ def _unread(field: str, text: str, places: list[Evidence]) -> Evidence | None:
 
 def _left(sentence: Sentence, places: list[Evidence]) -> int:
     """How many words and signs of a sentence no rule has found."""
-    tokens = [sentence.tokens[index] for index in sentence.content]
+    first, last = sentence.tokens[0].start, sentence.tokens[-1].end
     spans = [(place.place.get("start", 0), place.place.get("end", 0)) for place in places]
+    spans = [(start, end) for start, end in spans if start < last and end > first]
+    if len(sentence.content) < LEAST_UNREAD or not spans:
+        return len(sentence.content)
+    tokens = [sentence.tokens[index] for index in sentence.content]
     return sum(not any(start < token.end and end > token.start for start, end in spans) for token in tokens)

@@ -221,7 +221,9 @@ class ReviewRule:
 class Part:
     """One part of a problem, ready to be marked.
 
-    `fields` maps field ids to their kind's specification; words copied from the `prompt` say nothing.
+    `fields` maps field ids to their kind's specification; words copied from the `prompt` say nothing. `criteria` are
+    all leaves of the marking tree in the order of the exam file, `looks_at` the other parts whose answers its checks
+    read (by a field name such as "3c.split").
     """
 
     id: str
@@ -230,18 +232,17 @@ class Part:
     marking: Node
     reviews: tuple[ReviewRule, ...] = ()
     prompt: str = ""
+    criteria: tuple[Criterion, ...] = dataclasses.field(init=False)
+    looks_at: tuple[str, ...] = dataclasses.field(init=False)
 
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """All criteria in the order of the exam file."""
-        return tuple(leaves(self.marking))
-
-    @property
-    def looks_at(self) -> tuple[str, ...]:
-        """The other parts whose answers its checks read, by a field name such as "3c.split"."""
-        checks = [criterion.check for criterion in self.criteria] + [rule.check for rule in self.reviews]
+    def __post_init__(self) -> None:
+        criteria = tuple(leaves(self.marking))
+        checks = [criterion.check for criterion in criteria] + [rule.check for rule in self.reviews]
         others = (name.rpartition(".")[0] for check in checks for name in check.fields)
-        return tuple(dict.fromkeys(part for part in others if part and part != self.id))
+        object.__setattr__(self, "criteria", criteria)
+        object.__setattr__(
+            self, "looks_at", tuple(dict.fromkeys(part for part in others if part and part != self.id))
+        )
 
 
 def leaves(node: Node) -> Iterator[Criterion]:

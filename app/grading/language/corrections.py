@@ -33,8 +33,12 @@ def standing(text: str, prompt: str = "") -> str:
 
 
 def _unswapped(match: re.Match[str]) -> str:
+    return _mended(match.group())
+
+
+@lru_cache(maxsize=50_000)
+def _mended(typed: str) -> str:
     """A word such as "nto" as the function word that it is; as long as before."""
-    typed = match.group()
     meant = function_word(typed.lower())
     return typed if meant == typed.lower() else meant
 
@@ -52,11 +56,12 @@ def _blank(text: str) -> str:
 
 
 def _without_copies(text: str, prompt: str) -> str:
-    runs = _runs(prompt)
+    runs, beginnings = _runs(prompt)
     words = list(_WORD.finditer(text))
+    lower = [word.group().lower() for word in words]
     copied: set[int] = set()
     for index in range(len(words) - COPIED_WORDS + 1):
-        if tuple(word.group().lower() for word in words[index : index + COPIED_WORDS]) in runs:
+        if lower[index] in beginnings and tuple(lower[index : index + COPIED_WORDS]) in runs:
             copied.update(range(index, index + COPIED_WORDS))
     for index in copied:
         start, end = words[index].span()
@@ -65,8 +70,10 @@ def _without_copies(text: str, prompt: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _runs(prompt: str) -> frozenset[tuple[str, ...]]:
+def _runs(prompt: str) -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
+    """All runs of words of the question that are long enough to be a copy, and their first words."""
     words = [word.lower() for word in _WORD.findall(prompt)]
-    return frozenset(
+    runs = frozenset(
         tuple(words[index : index + COPIED_WORDS]) for index in range(len(words) - COPIED_WORDS + 1)
     )
+    return runs, frozenset(run[0] for run in runs)

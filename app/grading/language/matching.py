@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 
 from app.grading.language.lookup import Key, is_beginning, keys_of, learned
 from app.grading.language.negation import negated
-from app.grading.language.phrases import Item, Near, Phrase, Step, Together, Wording, items_of
+from app.grading.language.phrases import Item, Near, Phrase, Together, Wording, items_of
 from app.grading.language.spelling import stem
 from app.grading.language.tokens import Token, sentences
 
@@ -29,6 +29,7 @@ class Unit:
     tokens: tuple[Token, ...]
     negated: frozenset[int]
     places: Mapping[Key, Sequence[Positions]]
+    keys: frozenset[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,13 @@ def _unit(tokens: list[Token], flags: list[bool], size: int) -> Unit:
             if len(compound) >= SHORTEST_COMPOUND and is_beginning(compound):
                 places.setdefault(("stem", stem(compound)), []).append((position, position + 1))
     under = frozenset(index for index, flag in enumerate(flags) if flag)
-    return Unit(tuple(tokens), under, places)
+    return Unit(tuple(tokens), under, places, frozenset(places))
 
 
 def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     """The first place where the phrase is said with its polarity; None if nowhere."""
     for unit in units(text, whole):
-        if not phrase.possible(unit.places.keys()):
+        if not phrase.possible(unit.keys):
             continue
         for body in phrase.bodies:
             for positions in _matches(body, unit, phrase.polarity):
@@ -95,7 +96,7 @@ def nearly(phrase: Phrase, text: str) -> Match | None:
     if phrase.polarity == "negated":
         return None
     for unit in units(text, True):
-        if not phrase.possible(unit.places.keys()):
+        if not phrase.possible(unit.keys):
             continue
         for body in phrase.bodies:
             if _is_ordered(body):
@@ -175,24 +176,24 @@ def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions
 def _item_places(item: Item, unit: Unit) -> Iterator[Positions]:
     seen: set[Positions] = set()
     for wording in item:
-        for positions in _wording_places(wording, unit):
+        starts = unit.places.get(wording[0].key)
+        if starts is None:
+            continue
+        for positions in starts if len(wording) == 1 else _wording_places(wording, starts, unit):
             if positions not in seen:
                 seen.add(positions)
                 yield positions
 
 
-def _wording_places(wording: Wording, unit: Unit) -> Iterator[Positions]:
-    first, *rest = wording
-    for start in _step_places(first, unit):
+def _wording_places(wording: Wording, starts: Sequence[Positions], unit: Unit) -> Iterator[Positions]:
+    """The places where all words of a wording follow one another."""
+    for start in starts:
         positions = list(start)
-        for step in rest:
-            following = next((one for one in _step_places(step, unit) if one[0] == positions[-1] + 1), None)
+        for step in wording[1:]:
+            places = unit.places.get(step.key, ())
+            following = next((one for one in places if one[0] == positions[-1] + 1), None)
             if following is None:
                 break
             positions += following
         else:
             yield tuple(positions)
-
-
-def _step_places(step: Step, unit: Unit) -> Sequence[Positions]:
-    return unit.places.get(step.key, ())

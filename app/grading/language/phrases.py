@@ -16,7 +16,7 @@ forgiven; articles and auxiliaries are skipped on both sides.
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -83,9 +83,15 @@ class Phrase:
     polarity: Polarity
     needs: tuple[tuple[frozenset[Key], ...], ...] = field(compare=False)
 
-    def possible(self, keys: Set[Key]) -> bool:
+    def possible(self, keys: frozenset[Key]) -> bool:
         """Whether a text with these keys can hold the phrase: of every item of a body there is a first word."""
-        return any(all(not need.isdisjoint(keys) for need in body) for body in self.needs)
+        for body in self.needs:
+            for need in body:
+                if need.isdisjoint(keys):
+                    break
+            else:
+                return True
+        return False
 
 
 _PIECE = re.compile(

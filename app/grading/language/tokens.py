@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.grading.language.spelling import function_word, stem
 
@@ -59,8 +60,7 @@ IGNORED = frozenset(
 ) - {"in", "then", "so"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or symbol. `forms` are the lower-case words it can stand for, `stems` their stems."""
 
     start: int
@@ -102,31 +102,43 @@ def _bounds(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence(text: str, start: int, end: int) -> Sentence:
-    tokens = tuple(token for match in _TOKEN.finditer(text, start, end) for token in _tokens(match))[
-        :MOST_TOKENS
-    ]
-    return Sentence(tokens, tuple(index for index, token in enumerate(tokens) if _is_content(token)))
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text, start, end):
+        tokens += _tokens(match)
+    kept = tuple(tokens[:MOST_TOKENS])
+    return Sentence(kept, tuple(index for index, token in enumerate(kept) if token.word not in _SKIPPED))
 
 
-def _is_content(token: Token) -> bool:
-    return not token.ignored and token.word not in _SILENT
-
-
-_SILENT = frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
+_SKIPPED = IGNORED | frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
 
 
 def _tokens(match: re.Match[str]) -> list[Token]:
     """One token, or two where a negation hangs on its verb ("don't")."""
-    text, start, end = match.group().lower().replace("’", "'"), match.start(), match.end()
+    start, end = match.span()
+    pieces = _pieces(match.group(), match.lastgroup == "number")
+    if len(pieces) == 1:
+        (_, word, stems, number) = pieces[0]
+        return [Token(start, end, word, stems, number)]
+    (length, verb, stems, _), (_, cue, stems_of_cue, _) = pieces
+    return [Token(start, start + length, verb, stems), Token(start + length, end, cue, stems_of_cue)]
+
+
+Piece = tuple[int, str, frozenset[str], Fraction | None]  # length, word, stems, number
+
+
+@lru_cache(maxsize=50_000)
+def _pieces(written: str, is_number: bool) -> tuple[Piece, ...]:
+    """What a stretch of text stands for, whatever its place: worked out once per spelling."""
+    text = written.lower().replace("’", "'")
     text = function_word(_SLIPS.get(text, text))
-    if match.lastgroup == "number":
-        return [Token(start, end, text, frozenset({text}), _number(text))]
+    if is_number:
+        return ((len(text), text, frozenset({text}), _number(text)),)
     if text.endswith("n't") and len(text) > 3:
-        return [_word(start, end - 3, text[:-3]), _word(end - 3, end, "not")]
+        return _word(len(written) - 3, text[:-3]), _word(3, "not")
     if text in _UNMARKED:
         verb = _UNMARKED[text]
-        return [_word(start, start + len(verb), verb), _word(start + len(verb), end, "not")]
-    return [_word(start, end, text)]
+        return _word(len(verb), verb), _word(len(written) - len(verb), "not")
+    return (_word(len(written), text),)
 
 
 # Negated verbs without their apostrophe, and the verb in them.
@@ -142,10 +154,10 @@ _SLIPS = {
 }  # fmt: skip
 
 
-def _word(start: int, end: int, word: str) -> Token:
+def _word(length: int, word: str) -> Piece:
     word = word.removesuffix("'s")
     meanings = SHORT_FORMS.get(word, "").split()
-    return Token(start, end, word, frozenset({stem(word), *(stem(one) for one in meanings)}))
+    return length, word, frozenset({stem(word), *(stem(one) for one in meanings)}), None
 
 
 def _number(text: str) -> Fraction | None:

@@ -45,14 +45,14 @@ ENTRIES: list[Callable[[str], object]] = [
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-@settings(max_examples=60, deadline=2000)
+@settings(max_examples=60, deadline=20_000)
 @given(text=MESS)
 def test_no_mess_of_signs_raises_or_hangs(entry: Callable[[str], object], text: str) -> None:
     entry(text)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-@settings(max_examples=40, deadline=2000)
+@settings(max_examples=40, deadline=20_000)
 @given(text=st.text(max_size=80))
 def test_no_text_raises_or_hangs(entry: Callable[[str], object], text: str) -> None:
     entry(text)
@@ -164,7 +164,7 @@ def values(made: Made) -> list[complex | None]:
     return found
 
 
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=400, deadline=20_000)
 @given(MADE, MADE)
 def test_equal_is_never_said_of_different_functions(a: Made, b: Made) -> None:
     verdict = compare_math(a[0], b[0]).verdict
@@ -176,7 +176,7 @@ def test_equal_is_never_said_of_different_functions(a: Made, b: Made) -> None:
         assert not (verdict == "equal" and far)
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200, deadline=20_000)
 @given(MADE, st.sampled_from(["1", "x", "0.001", "y^2", "1/1000000"]))
 def test_something_added_is_never_equal(a: Made, more: str) -> None:
     assert compare_math(a[0], f"{a[0]} + {more}").verdict != "equal"
@@ -194,7 +194,7 @@ REWRITES: list[Callable[[str], str]] = [
 ]
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200, deadline=20_000)
 @given(MADE, st.sampled_from(REWRITES))
 def test_the_same_in_other_words_is_never_different(a: Made, rewrite: Callable[[str], str]) -> None:
     assume(any(value is not None and abs(value) < 100 for value in values(a)))
