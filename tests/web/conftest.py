@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,20 +12,33 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.services import library
 from app.settings import Settings
-from tests.databases import sqlite_template
+from tests.databases import BOTH, postgres_template, sqlite_template
 from tests.sample_exam import sample_exam
 
-__all__ = ["sqlite_template"]
+__all__ = ["postgres_template", "sqlite_template"]
 
 FIGURE = "sign.svg"
 
 
 @pytest.fixture(scope="module")
-def running(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """On SQLite, with the sample exam and a figure of it."""
-    home = tmp_path_factory.mktemp("running")
-    file = shutil.copy(sqlite_template, home / "endterm.sqlite3")
-    app = create_app(Settings(database_url=f"sqlite:///{file}", directory=home))
+def running_sqlite_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("running") / "endterm.sqlite3"
+    return f"sqlite:///{shutil.copy(sqlite_template, file)}"
+
+
+@pytest.fixture(scope="module")
+def running_postgres_url(request: pytest.FixtureRequest, postgres_template: str) -> Iterator[str]:
+    postgres = request.getfixturevalue("postgres")
+    name = f"running_{uuid4().hex}"
+    yield postgres.create(name, template=postgres_template)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """With the sample exam and a figure of it."""
+    url = request.getfixturevalue(f"running_{request.param}_url")
+    app = create_app(Settings(database_url=url, directory=tmp_path_factory.mktemp("home")))
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
         publish(client)
         yield client

@@ -102,6 +102,8 @@ def test_what_is_not_there_carries_them_too(running: TestClient, address: str) -
 def test_an_answer_without_a_database_carries_them_too(running: TestClient, figure: str) -> None:
     owner = asker(running, "owner", figure)
     store = running.app.state.site.store  # type: ignore[attr-defined]
+    if not store.is_sqlite:
+        pytest.skip("a missing table is no fault of the connection there; other tests take the server away")
     store.write(lambda db: db.execute(text("ALTER TABLE attempts RENAME TO elsewhere")))
     try:
         replies = [

@@ -13,18 +13,18 @@ from app.services import attempts, library, receipts
 from app.settings import Settings
 from app.store.database import Store
 from tests import factories
-from tests.databases import sqlite_template, sqlite_url
+from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.page import OWN, Browser, Page
 from tests.sample_exam import sample_exam
 
-__all__ = ["sqlite_template", "sqlite_url"]
+__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url"]
 
 PASSWORD = "a few words in a row"
 
 
 @pytest.fixture
-def client(sqlite_url: str, tmp_path: Path) -> Iterator[TestClient]:
-    settings = Settings(database_url=sqlite_url, directory=tmp_path)
+def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
+    settings = Settings(database_url=database_url, directory=tmp_path)
     with TestClient(create_app(settings), follow_redirects=True, raise_server_exceptions=False) as opened:
         yield opened
 
@@ -324,6 +324,8 @@ def test_an_unexpected_fault_is_shown_as_ours_and_gives_nothing_away(student: Br
 def test_a_database_that_does_not_answer_is_a_page_that_says_try_again(
     student: Browser, store: Store, table: str
 ) -> None:
+    if not store.is_sqlite:
+        pytest.skip("a missing table is no fault of the connection there; other tests take the server away")
     store.write(lambda db: db.execute(text(f"ALTER TABLE {table} RENAME TO gone")))
 
     answer = student.client.get("/", headers=OWN)
