@@ -84,9 +84,14 @@ def _typo_keys(word: str) -> list[Key]:
         keys += [
             ("prefix", prefix)
             for prefix in _LEARNED.prefixes.get(letter, ())
-            if not word.startswith(prefix) and is_typo(word[: len(prefix)], prefix)
+            if not word.startswith(prefix) and _begins_nearly(word, prefix)
         ]
     return keys
+
+
+def _begins_nearly(word: str, prefix: str) -> bool:
+    """Whether the beginning has a slip: "vanihsing" or "vaanishing" for "vanish"."""
+    return is_typo(word[: len(prefix)], prefix) or is_typo(word[: len(prefix) + 1], prefix)
 
 
 def _near(word: str, meant: frozenset[str]) -> list[str]:
