@@ -7,6 +7,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tokens_of
@@ -70,10 +71,15 @@ class Calculation:
 
 def calculations_in(text: str, known: Mapping[str, Fraction] | None = None) -> tuple[Calculation, ...]:
     """All calculations in order. `known` gives values of names as the question states them ({"v": -1})."""
-    tokens = tokens_of(text, Options(symbols=frozenset(name[0] for name in known or {})))
+    return _calculations(text, tuple(sorted((known or {}).items())))
+
+
+@lru_cache(maxsize=256)  # several rules of a part look at the same text
+def _calculations(text: str, known: tuple[tuple[str, Fraction], ...]) -> tuple[Calculation, ...]:
+    tokens = tokens_of(text, Options(symbols=frozenset(name[0] for name, _ in known)))
     if isinstance(tokens, Unread):
         return ()
-    values = dict(known or {})
+    values = dict(known)
     found = []
     for chain in list(_chains(tokens))[:_CHAINS_LIMIT]:
         steps = [step for side in chain if (step := _step(side, text, values))]
