@@ -5,6 +5,7 @@ A cue reaches forward to the end of its clause; "not" behind a verb reaches back
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from app.grading.language.tokens import Token
 
@@ -31,6 +32,7 @@ _AUXILIARIES = frozenset(
     "is are was were be been does do did has have had will would can could should may might must need needs ca wo ist sind "
     "wird kann muss".split()
 )
+_JOINS = frozenset("and or und oder".split())
 
 
 LONGEST_REACH = 25  # tokens; a clause is shorter
@@ -89,9 +91,30 @@ def _is_predicate(tokens: Sequence[Token], place: int) -> bool:
 
 def _ends_clause(tokens: Sequence[Token], place: int) -> bool:
     word = tokens[place].word
+    if word in _JOINS:
+        return _joins_denials(tokens, place)
     if word == "/":
         return _stands_apart(tokens, place)
     return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(tokens, place))
+
+
+def _joins_denials(tokens: Sequence[Token], place: int) -> bool:
+    """Whether both sides of an "and" are denied on their own: "no fixed size and no order"."""
+    return all(_is_denied(tokens, place, towards) for towards in (-1, 1))
+
+
+def _is_denied(tokens: Sequence[Token], place: int, towards: Literal[-1, 1]) -> bool:
+    """Whether a negation stands on this side of a place, before the next join or end of a clause."""
+    for gap in range(1, LONGEST_REACH):
+        at = place + gap * towards
+        if not 0 <= at < len(tokens):
+            return False
+        word = tokens[at].word
+        if word in CUES:
+            return True
+        if word in _JOINS or word in _CLAUSE_ENDS or word in _CLAUSE_SYMBOLS:
+            return False
+    return False
 
 
 def _stands_apart(tokens: Sequence[Token], place: int) -> bool:
