@@ -16,7 +16,7 @@ from tests.faults.students import Student
 
 EVERY = 2.0  # seconds
 MANY = 45
-LATEST = 5.0  # seconds after its time that an attempt may still be open
+LATEST = 15.0  # seconds after its time that an attempt may still be open, on a busy machine
 
 
 @dataclass(frozen=True)

@@ -76,18 +76,33 @@ def run(times: int) -> bool:
 async def _lost_power(folder: Path, times: int) -> Outcome:
     outcome = Outcome("power loss (LazyFS)", times)
     with mounted(folder) as (disk, fifo):
+        assert _forgets(disk, fifo), (
+            "it does not forget what is not synced: the experiment would show nothing"
+        )
         server = Served(disk)
         async with class_of(outcome, server):
             for _ in range(times):
                 await some_saves(outcome, STUDENTS * 10)
                 server.kill()
-                fifo.write_bytes(FORGET)
-                await asyncio.sleep(1)  # it says when it is done to a second pipe, which must then be read
+                _forget(fifo)
                 for shared in disk.glob("*-shm"):
                     shared.unlink()
                 outcome.look(server.url)
                 await server.start()
     return outcome
+
+
+def _forgets(disk: Path, fifo: Path) -> bool:
+    """The control: something that nobody has synced."""
+    file = disk / "unsynced"
+    file.write_bytes(b"gone" * 1024)
+    _forget(fifo)
+    return b"gone" not in file.read_bytes()
+
+
+def _forget(fifo: Path) -> None:
+    fifo.write_bytes(FORGET)
+    time.sleep(1)  # it tells a second pipe when it is done, but waits for ever if nobody reads that
 
 
 @contextmanager
