@@ -28,7 +28,17 @@ from app.web.site import Site
 from app.web.static import Static
 from app.web.templating import ROOT, make_environment
 
-ROUTES = ("account", "accounts", "catalogue", "attempts", "results", "figures", "previews", "watching")
+ROUTES = (
+    "account",
+    "accounts",
+    "catalogue",
+    "attempts",
+    "results",
+    "figures",
+    "previews",
+    "watching",
+    "late_answers",
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -109,6 +109,15 @@ class Browser:
         token = page.all("input", name="form_token")[0].attributes["value"]
         return self._page(self.client.post(action, data={"form_token": token, **values}, headers=OWN), status)
 
+    def upload(self, page: Page, action: str, content: bytes, status: int = 200) -> Page:
+        """Send the form of a page that goes to `action` with a file."""
+        token = page.all("input", name="form_token")[0].attributes["value"]
+        box = page.all("input", type="file")[0].attributes["name"]
+        files = {box: ("a-file", content, "application/octet-stream")}
+        return self._page(
+            self.client.post(action, data={"form_token": token}, files=files, headers=OWN), status
+        )
+
     def _page(self, response: Any, status: int) -> Page:
         assert response.status_code == status, (
             f"{response.url}: {response.status_code}\n{response.text[:2000]}"

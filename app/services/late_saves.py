@@ -20,8 +20,13 @@ class _Room(NamedTuple):
     size: int = 0  # bytes
 
 
-def keep_apart(connection: Connection, late: Collection[NewSave]) -> list[bool]:
-    """Store late saves; says of each whether it is kept. A browser tries the same one again: it is kept once."""
+def keep_apart(
+    connection: Connection, late: Collection[NewSave], uploaded_by: int | None = None
+) -> list[bool]:
+    """Store late saves; says of each whether it is kept. A browser tries the same one again: it is kept once.
+
+    `uploaded_by` is who took them in from a file.
+    """
     there = _kept_already(connection, late)
     used = _used(connection, {one.attempt_id for one in late})
     rows: list[dict[str, Any]] = []
@@ -35,7 +40,7 @@ def keep_apart(connection: Connection, late: Collection[NewSave]) -> list[bool]:
                 continue
             used[one.attempt_id] = after
             there.add(_name(one))
-            rows.append(_row(one))
+            rows.append(_row(one, uploaded_by))
         kept.append(True)
     if rows:
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
@@ -65,7 +70,7 @@ def _used(connection: Connection, attempts: Iterable[int]) -> dict[int, _Room]:
     return {attempt_id: _Room(saves, size) for attempt_id, saves, size in rows}
 
 
-def _row(one: NewSave) -> dict[str, Any]:
+def _row(one: NewSave, uploaded_by: int | None) -> dict[str, Any]:
     return {
         "attempt_id": one.attempt_id,
         "part": one.part,
@@ -73,4 +78,5 @@ def _row(one: NewSave) -> dict[str, Any]:
         "tab": one.tab,
         "answer": one.answer,
         "arrived_at": one.saved_at,
+        "uploaded_by": uploaded_by,
     }

@@ -66,23 +66,37 @@ def receipt_of(db: Session, attempt: Attempt) -> Receipt:
         attempt.version.title,
         attempt.version.hash,
         _time(attempt.submitted_at),
-        len(queries.answers_of(db, attempt.id)),
+        len(handed_in(db, attempt.id)),
         attempt.receipt,
     )
 
 
+def handed_in(db: Session, attempt_id: int) -> dict[str, str]:
+    """The answers (JSON) by part as they were handed in, without the late ones that count since."""
+    answers: dict[str, str | None] = {one.part: one.answer for one in queries.answers_of(db, attempt_id)}
+    for one in reversed(queries.acceptances_of(db, attempt_id)):
+        answers[one.part] = one.replaced
+    return {part: answer for part, answer in answers.items() if answer is not None}
+
+
 def verify(db: Session, text: str) -> Finding:
     """Compare a receipt with what is stored. Raises InvalidInput for a text that is none, NotFound for no attempt."""
-    name, handed_in, written = (_line(text, head) for head in ("Attempt", "Handed in", "SHA-256"))
+    name, moment, written = (_line(text, head) for head in ("Attempt", "Handed in", "SHA-256"))
     attempt = queries.attempt(db, name)
     if attempt is None or attempt.receipt is None:
         raise NotFound(f"Nothing was handed in under the attempt {name}.")
-    stored = {one.part: one.answer for one in queries.answers_of(db, attempt.id)}
-    if written != attempt.receipt or handed_in != _time(attempt.submitted_at):
+    stored = handed_in(db, attempt.id)
+    if written != attempt.receipt or moment != _time(attempt.submitted_at):
         return Finding(False, f"This is not the receipt that was given for attempt {name}.")
     if hash_of_answers(name, attempt.version.hash, attempt.submitted_at, stored) != written:
         return Finding(False, f"The stored answers of attempt {name} are not those that were handed in.")
-    return Finding(True, f"Attempt {name}: handed in {handed_in}, {len(stored)} answers, unchanged since.")
+    return Finding(True, f"Attempt {name}: handed in {moment}, {len(stored)} answers, {_since(db, attempt)}.")
+
+
+def _since(db: Session, attempt: Attempt) -> str:
+    decided = {one.part: one.late_save_id for one in queries.acceptances_of(db, attempt.id)}
+    parts = ", ".join(part for part, late in sorted(decided.items()) if late is not None)
+    return f"unchanged since; late answers were accepted for {parts}" if parts else "unchanged since"
 
 
 def _time(submitted_at: datetime | None) -> str:

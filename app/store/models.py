@@ -201,7 +201,10 @@ class Answer(Base):
 
 
 class LateSave(Base):
-    """A save that came after the attempt was over: refused, kept apart for the staff, not graded."""
+    """A save that came after the attempt was over: refused, kept apart for the staff, not graded.
+
+    `uploaded_by` is the user who took it in from a file, where it did not come from a browser.
+    """
 
     __tablename__ = "late_saves"
     __table_args__ = (UniqueConstraint("attempt_id", "part", "counter", "tab", name="uq_late_saves_once"),)
@@ -213,6 +216,26 @@ class LateSave(Base):
     tab: Mapped[str] = mapped_column(String(40))
     answer: Mapped[str] = mapped_column(Text)
     arrived_at: Mapped[datetime]
+    uploaded_by: Mapped[int | None] = mapped_column(BigId)
+
+
+class Acceptance(Base):
+    """A decision about late answers, for the record: this one counts, or (without one) what was handed in.
+
+    `replaced` is the answer that counted before, None where there was none.
+    """
+
+    __tablename__ = "acceptances"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    part: Mapped[str] = mapped_column(String(40))
+    late_save_id: Mapped[int | None] = mapped_column(ForeignKey("late_saves.id"))
+    replaced: Mapped[str | None] = mapped_column(Text)
+    replaced_at: Mapped[datetime | None]
+    accepted_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    accepted_at: Mapped[datetime]
+    user: Mapped[User] = relationship(lazy="raise")
 
 
 class Mark(Base):

@@ -1,12 +1,13 @@
 """Every question that is asked of the database. Each answers with all that its page or service needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.store.models import (
+    Acceptance,
     Answer,
     Attempt,
     Exam,
@@ -229,6 +230,50 @@ def answers_of(db: Session, attempt_id: int) -> Sequence[Answer]:
 def late_saves_of(db: Session, attempt_id: int) -> Sequence[LateSave]:
     """What came too late, in the order of arrival; for the staff."""
     return db.scalars(select(LateSave).where(LateSave.attempt_id == attempt_id).order_by(LateSave.id)).all()
+
+
+def attempts_with_late_saves(db: Session, limit: int) -> Sequence[tuple[Attempt, int, datetime]]:
+    """With student and version, how many parts it is about, and when the last one came; the newest first."""
+    late = (
+        select(
+            LateSave.attempt_id,
+            func.count(LateSave.part.distinct()).label("parts"),
+            func.max(LateSave.arrived_at).label("last"),
+        )
+        .group_by(LateSave.attempt_id)
+        .subquery()
+    )
+    rows = db.execute(
+        select(Attempt, late.c.parts, late.c.last)
+        .join(late, late.c.attempt_id == Attempt.id)
+        .options(joinedload(Attempt.user), joinedload(Attempt.version))
+        .order_by(late.c.last.desc(), Attempt.id.desc())
+        .limit(limit)
+    )
+    return [(attempt, parts, last) for attempt, parts, last in rows]
+
+
+def attempt_with_student(db: Session, public_id: str) -> Attempt | None:
+    """Whoever's it is, with version, exam and student; for the staff."""
+    return db.scalar(
+        select(Attempt)
+        .where(Attempt.public_id == public_id)
+        .options(joinedload(Attempt.version).joinedload(ExamVersion.exam), joinedload(Attempt.user))
+    )
+
+
+def acceptances_of(db: Session, attempt_id: int) -> Sequence[Acceptance]:
+    """The decisions about an attempt's late answers, in their order, with who decided."""
+    return db.scalars(
+        select(Acceptance)
+        .where(Acceptance.attempt_id == attempt_id)
+        .options(joinedload(Acceptance.user))
+        .order_by(Acceptance.id)
+    ).all()
+
+
+def users_by_id(db: Session, ids: Iterable[int]) -> dict[int, User]:
+    return {one.id: one for one in db.scalars(select(User).where(User.id.in_(ids)))}
 
 
 def marks_of(db: Session, attempt_id: int) -> dict[str, Mark]:

@@ -158,7 +158,7 @@ def _graph(spec: Any, raw: Raw, places: Places) -> Markup:
         for at, mark in marked
         if at is not None
     ]
-    return draw_graph(raw, f"Your answer: {spec.label or 'graph'}", marks)
+    return draw_graph(raw, f"Answer: {spec.label or 'graph'}", marks)
 
 
 GRAPH_STATES = {"met": "right", "not met": "missing"}
@@ -175,7 +175,7 @@ def _sketch(spec: Any, raw: Raw, places: Places) -> Markup:
         for one in places
         if "stroke" in one.where
     ]
-    return draw_sketch(spec, raw, f"Your answer: {spec.label or 'sketch'}", marks)
+    return draw_sketch(spec, raw, f"Answer: {spec.label or 'sketch'}", marks)
 
 
 SHOWN: Mapping[str, Callable[[Any, Raw, Places], Any]] = {

@@ -8,8 +8,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 256 * 1024  # bytes
 
-# What takes more: the whole paper as one form, for those who work without scripts.
-LARGER = ((re.compile("/attempts/[^/]*/answers"), 4 * 1024 * 1024),)
+# What takes more: the whole paper as one form, for those who work without scripts, and a file of its answers.
+LARGER = (
+    (re.compile("/attempts/[^/]*/answers"), 4 * 1024 * 1024),
+    (re.compile("/late-answers/files"), 3 * 1024 * 1024),
+)
 
 
 class Bounded:

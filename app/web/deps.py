@@ -45,6 +45,16 @@ def signed_in(user: MaybeUser) -> User:
 SignedInUser = Annotated[User, Depends(signed_in)]
 
 
+def staff(user: SignedInUser) -> User:
+    """Who is signed in, if not as a student, for whom these pages are not there. Raises NotFound."""
+    if user.role == "student":
+        raise NotFound("There is no such page, or it is not yours to see.")
+    return user
+
+
+Staff = Annotated[User, Depends(staff)]
+
+
 def own_attempt(public_id: str, user: SignedInUser, site: AnySite) -> Attempt:
     """The user's own attempt; another student's looks like none."""
     return load_attempt(site, public_id, user)
@@ -60,3 +70,15 @@ def load_attempt(site: Site, public_id: str, user: User) -> Attempt:
 
 
 OwnAttempt = Annotated[Attempt, Depends(own_attempt)]
+
+
+def any_attempt(public_id: str, user: Staff, site: AnySite) -> Attempt:
+    """Whoever's it is, with its student; for the staff."""
+    with site.store.read() as db:
+        found = queries.attempt_with_student(db, public_id)
+    if found is None:
+        raise NotFound("There is no such attempt.")
+    return found
+
+
+AnyAttempt = Annotated[Attempt, Depends(any_attempt)]

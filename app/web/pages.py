@@ -276,6 +276,77 @@ class ResultPage:
     handed_in: str
     submitted_at: datetime | None
     receipt: str
+    accepted: tuple[str, ...]  # parts for which a late answer counts
+    late: int  # parts with late answers that are kept apart
     problems: tuple[ProblemResult, ...]
     waiting: int
     past: tuple[PastAttempt, ...]
+
+
+# Late answers, for the staff.
+
+
+@dataclass(frozen=True, slots=True)
+class LateAttempt:
+    """`parts` counts those with late answers."""
+
+    public_id: str
+    student: str
+    email: str
+    exam_title: str
+    parts: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LateAttemptsPage:
+    title: str
+    attempts: tuple[LateAttempt, ...]
+    error: str = ""
+    faulty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LateChange:
+    """The newest late answer of one page or file; `earlier` counts those that it replaced."""
+
+    id: int
+    came: str
+    arrived_at: datetime
+    answers: tuple[AnswerView, ...]
+    earlier: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LatePart:
+    """What was handed in (or is saved, while the attempt runs) beside what came late; one of them counts."""
+
+    id: str
+    title: str
+    answers: tuple[AnswerView, ...]
+    saved_at: datetime | None
+    counts: bool
+    changes: tuple[LateChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    sentence: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LateAnswersPage:
+    """`note` says what has just been done. While it `runs`, nothing can be accepted."""
+
+    title: str
+    public_id: str
+    student: str
+    email: str
+    exam_title: str
+    ended_at: datetime
+    runs: bool
+    note: str
+    parts: tuple[LatePart, ...]
+    decisions: tuple[Decision, ...]

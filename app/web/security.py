@@ -30,6 +30,8 @@ HEADERS = {
 # An answer that is no page may do nothing at all, should a browser take it for one.
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+UPLOADS = frozenset({"/late-answers/files"})
+
 MOST_FORM_FIELDS = 20_000  # the attempt without scripts is one form with a box for every node and edge
 
 SendOn = Callable[[Message], Awaitable[None]]
@@ -103,8 +105,8 @@ def account_mark(attempt: str, user_id: int) -> str:
 
 
 async def sent_form(request: Request) -> FormData:
-    """The form of a request."""
-    return await request.form(max_fields=MOST_FORM_FIELDS, max_files=0)
+    """The form of a request. Only where files are taken (`UPLOADS`) one may be in it."""
+    return await request.form(max_fields=MOST_FORM_FIELDS, max_files=int(request.url.path in UPLOADS))
 
 
 async def refuse_stale(request: Request) -> None:

@@ -11,11 +11,13 @@ from app.services import attempts
 from tests.web.every_route import PEOPLE, asker, routes
 
 # What each of PEOPLE gets: `yes`, `form` (let in, what was sent needs fixing), `sign-in` (asked to sign in first),
-# `nothing` (as if there were no such thing). An attempt is its owner's alone; staff have no pages of theirs yet.
+# `nothing` (as if there were no such thing). An attempt is its owner's alone; staff sees its late answers.
 ALL = ("yes",) * 6
 ALL_FORMS = ("form",) * 6
 SIGNED_IN = ("sign-in", "yes", "yes", "yes", "yes", "yes")
 OWNER = ("sign-in", "yes", "nothing", "nothing", "nothing", "nothing")
+STAFF = ("sign-in", "nothing", "nothing", "yes", "yes", "yes")
+STAFF_FORMS = ("sign-in", "nothing", "nothing", "form", "form", "form")
 TABLE = {
     "GET /static/{version}": ALL,
     "GET /healthz": ALL,
@@ -38,6 +40,11 @@ TABLE = {
     "POST /previews/text": SIGNED_IN,
     "POST /previews/math": SIGNED_IN,
     "POST /previews/numbers": SIGNED_IN,
+    "GET /late-answers": STAFF,
+    "GET /late-answers/{public_id}": STAFF,
+    "POST /late-answers/files": STAFF_FORMS,
+    "POST /late-answers/{public_id}/acceptances": STAFF_FORMS,
+    "POST /late-answers/{public_id}/returns": STAFF_FORMS,
     "GET /attempts/{public_id}": OWNER,
     "POST /attempts/{public_id}/answers": OWNER,
     "POST /attempts/{public_id}/answers/{part}": OWNER,
@@ -109,7 +116,8 @@ def test_the_attempt_of_somebody_else_looks_like_one_that_is_not_there(
     running: TestClient, figure: str, person: str
 ) -> None:
     asking = asker(running, person, figure)
-    theirs = [route for route in TABLE if "{public_id}" in route]
+    place = PEOPLE.index(person)
+    theirs = [route for route, told in TABLE.items() if "{public_id}" in route and told[place] == "nothing"]
     answers = [said(asking.ask(route)) for route in theirs]
     asking.places["public_id"] = "A" * 22
 

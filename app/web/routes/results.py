@@ -46,6 +46,9 @@ def show_result(request: Request, attempt: OwnAttempt, site: AnySite, user: Sign
         answers = queries.answers_of(db, attempt.id)
         results = Results(exam, attempt.version_id, queries.marks_of(db, attempt.id), answers)
         own = queries.attempts_of(db, user.id)
+        late = queries.late_saves_of(db, attempt.id)
+        decided = {one.part: one.late_save_id for one in queries.acceptances_of(db, attempt.id)}
+    accepted = {part for part, late_save_id in decided.items() if late_save_id is not None}
     problems = results.problems()
     page = ResultPage(
         title=f"Result: {exam.document.title}",
@@ -61,6 +64,8 @@ def show_result(request: Request, attempt: OwnAttempt, site: AnySite, user: Sign
         handed_in=CLOSED_BY.get(attempt.closed_by or "", "Handed in"),
         submitted_at=attempt.submitted_at,
         receipt=attempt.receipt or "",
+        accepted=tuple(sorted(accepted)),
+        late=len({one.part for one in late} - accepted),
         problems=problems,
         waiting=sum(part.review for problem in problems for part in problem.parts),
         past=tuple(one for one in past_attempts(own, attempt.exam_id) if one.public_id != attempt.public_id),
