@@ -22,7 +22,7 @@ from app.store.models import Attempt
 from tests import factories
 from tests.faults.history import History
 from tests.faults.scenarios import Outcome
-from tests.faults.served import ROOT, Served
+from tests.faults.served import PLAIN, ROOT, WORKER, Served
 
 EXAM = ROOT / "exams" / "idl-endterm-ws2021.yaml"
 LONGEST = 60.0  # seconds
@@ -31,9 +31,10 @@ LONGEST = 60.0  # seconds
 async def killed_while_marking(
     folder: Path, times: int, number: int = 60, url: str = "", seed: int = 1
 ) -> Outcome:
-    """SIGKILL when some attempts are closed or marked and others are not yet."""
-    outcome = Outcome("killed while marking" + (" (PostgreSQL)" if url else ""))
-    server = Served(folder, url)
+    """SIGKILL when some attempts are closed or marked and others are not yet: of the server on SQLite, of the
+    worker, which has no pages, on PostgreSQL."""
+    outcome = Outcome("worker killed while marking" if url else "killed while marking")
+    server = Served(folder, url, command=WORKER if url else PLAIN)
     chance = random.Random(seed)
     await asyncio.to_thread(_class_whose_time_is_over, server.url, number, outcome.history)
     try:
