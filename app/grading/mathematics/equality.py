@@ -20,7 +20,7 @@ from app.grading.mathematics.powers import IMAGINARY
 from app.grading.mathematics.probing import EFFORT, Search, fixed_points, names_of, search
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
 from app.grading.mathematics.splitting import symbols_in
-from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, rebuilt, walk
+from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, kinds_in, rebuilt, walk
 from app.grading.mathematics.writing import to_text
 
 FIRST_POINTS = 2
@@ -83,7 +83,7 @@ def same_function(
 def _compared(a: Expr, b: Expr, domain: Domain) -> Comparison:
     if a == b:
         return Comparison("equal", "Both are written the same.")
-    if any(isinstance(node, Dots) for tree in (a, b) for node in walk(tree)):
+    if Dots in kinds_in(a) or Dots in kinds_in(b):
         return Comparison("unsure", "What stands for the dots is not known.")
     if plainly := _plainly_different(a, b, domain):
         return plainly
@@ -111,7 +111,7 @@ def _plainly_different(a: Expr, b: Expr, domain: Domain) -> Comparison | None:
 def _shown_equal(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
     """Equal by exact values; floating point must agree, and the edges of pieces too."""
     names, bounds = names_of(a, b), bounds_in(a) | bounds_in(b)
-    thorough = finding.rooted or any(isinstance(node, Call) for tree in (a, b) for node in walk(tree))
+    thorough = finding.rooted or Call in kinds_in(a) or Call in kinds_in(b)
     points = fixed_points(names, domain.positive, bounds)
     found = search(a, b, points, SAFE_POINTS if finding.rooted else ENOUGH_POINTS)
     if found.difference and finding.rooted:
@@ -133,18 +133,14 @@ def _shown_equal(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparis
 
 def _closed_form(node: Expr) -> bool:
     """Whether the formula has no sum over a number of terms that is left open."""
-    return not any(
+    return BigSum not in kinds_in(node) or not any(
         isinstance(part, BigSum) and (part.upper is None or bool(bounds_in(part))) for part in walk(node)
     )
 
 
 def _has_edges(a: Expr, b: Expr) -> bool:
     """Whether there are pieces that may jump."""
-    return any(
-        isinstance(node, Cases) or (isinstance(node, Call) and node.function in {"step", "sign"})
-        for tree in (a, b)
-        for node in walk(tree)
-    )
+    return not {Cases, "step", "sign"}.isdisjoint(kinds_in(a) | kinds_in(b))
 
 
 def _shown_different(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
@@ -178,10 +174,13 @@ def _equal_with_unit(a: Expr, b: Expr) -> bool:
     return finding.equal and finding.compared and not finding.unclear
 
 
+@lru_cache(maxsize=4096)
 def _has_unit(node: Expr) -> bool:
     """Whether i stands in the formula other than as the index of a sum."""
+    if Sym("i") not in symbols_in(node):
+        return False
     indices = {part.index for part in walk(node) if isinstance(part, BigSum)}
-    return Sym("i") not in indices and Sym("i") in symbols_in(node)
+    return Sym("i") not in indices
 
 
 def _without_proof(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:

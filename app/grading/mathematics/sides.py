@@ -13,7 +13,21 @@ from app.grading.mathematics.modular import world_at
 from app.grading.mathematics.powers import whole_power
 from app.grading.mathematics.signs import NeedSign, Signs, Threshold, Undefined, Unsaid
 from app.grading.mathematics.splitting import constant, joined, symbols_in, terms_of
-from app.grading.mathematics.tree import Add, BigSum, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, children, walk
+from app.grading.mathematics.tree import (
+    Add,
+    BigSum,
+    Call,
+    Div,
+    Expr,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    children,
+    kinds_in,
+    walk,
+)
 from app.grading.mathematics.world import Retry, World
 from app.grading.mathematics.writing import to_text
 
@@ -45,7 +59,7 @@ def compare_exactly(a: Expr, b: Expr, positive: Iterable[str] = ()) -> Finding:
     finding = Finding()
     waiting = [Signs(dict.fromkeys(positive, 1))]
     bounds = bounds_in(a) | bounds_in(b)
-    sums = any(isinstance(node, BigSum) for tree in (a, b) for node in walk(tree))
+    sums = BigSum in kinds_in(a) or BigSum in kinds_in(b)
     sizes = range(1, terms_needed(a, b) or 4) if sums else (3,)
     for _ in range(SIDES_LIMIT * 3):
         if not waiting:
@@ -176,7 +190,7 @@ def _degree(node: Expr) -> int:
 def bounds_in(node: Expr) -> frozenset[str]:
     """The names that stand in the bounds of sums: whole numbers."""
     names: set[str] = set()
-    for part in walk(node):
+    for part in walk(node) if BigSum in kinds_in(node) else ():
         if isinstance(part, BigSum):
             for bound in (part.lower, part.upper):
                 names |= {to_text(name) for name in symbols_in(bound)} if bound is not None else set()

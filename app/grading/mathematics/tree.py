@@ -7,6 +7,7 @@ Surprising: `ŷ`, `\\hat{y}`, `yhat` and `y_hat` are all `Sym("y", accent="hat")
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeVar, dataclass_transform, get_args
 
 DEPTH_LIMIT = 100
@@ -185,6 +186,17 @@ def walk(node: Expr) -> Iterator[Expr]:
         top = stack.pop()
         yield top
         stack.extend(children(top))
+
+
+@lru_cache(maxsize=16_384)
+def kinds_in(node: Expr) -> frozenset[type | str]:
+    """The kinds of nodes in a formula, and the names of its functions."""
+    found: set[type | str] = set()
+    for part in walk(node):
+        found.add(type(part))
+        if isinstance(part, Call):
+            found.add(part.function)
+    return frozenset(found)
 
 
 def rebuilt(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
