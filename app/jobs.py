@@ -51,6 +51,7 @@ class Jobs:
         self._queue.periodic_task(crontab(), name="sweep-each-minute")(self.sweep)
         self._queue.on_shutdown(name="disconnect")(self._disconnect)  # in each thread that ran jobs
         self._leaving = Lock()
+        self._sweeping = Lock()
         self._consumer: Consumer | None = None
 
     def start(self) -> None:
@@ -74,7 +75,12 @@ class Jobs:
         self._remind(attempt.id, attempt.deadline + GRACE)
 
     def sweep(self) -> None:
-        deadlines.sweep(self._store, self._exams, self._now())
+        """One at a time in this process: two that begin together would mark everything twice."""
+        if self._sweeping.acquire(blocking=False):
+            try:
+                deadlines.sweep(self._store, self._exams, self._now())
+            finally:
+                self._sweeping.release()
 
     def _close_one(self, attempt_id: int) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import TooBusy
 from app.jobs import Jobs
-from app.services import attempts
+from app.services import attempts, deadlines
 from app.services.attempts import GRACE
 from app.services.library import Exams
 from app.settings import Settings
@@ -91,6 +92,26 @@ def test_an_extension_moves_the_job(store: Store, jobs: Jobs) -> None:
     sleep(2.5)
 
     assert _state(store, attempt) == "open"
+
+
+def test_two_sweeps_at_once_do_the_work_once(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, done = Event(), Event(), []
+
+    def slow_sweep(*_arguments: object) -> None:
+        done.append(1)
+        begun.set()
+        assert go_on.wait(10)
+
+    monkeypatch.setattr(deadlines, "sweep", slow_sweep)
+    first = Thread(target=jobs.sweep)
+    first.start()
+    assert begun.wait(10)
+    jobs.sweep()
+    go_on.set()
+    first.join()
+    jobs.sweep()
+
+    assert len(done) == 2
 
 
 def _state(store: Store, attempt: Attempt) -> str:

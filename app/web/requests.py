@@ -6,21 +6,34 @@ Saves have a room of their own (`web/saves.py`) that does the same, but logs onl
 import logging
 import re
 import secrets
+from asyncio import CancelledError
 from collections.abc import Iterable
 from itertools import count
 from time import perf_counter
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.logs import request_id
 from app.metrics import Metrics
 
-QUIET = (
-    "/healthz",
-    "/readyz",
-    "/metrics",
-    "/static/{version}",
-)  # asked for all the time; counted, not logged
+QUIET = frozenset(
+    {
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/static",
+        "/attempts/{public_id}/state",
+        "/previews/text",
+        "/previews/math",
+        "/previews/numbers",
+    }
+)
+"""Asked for all the time, by proxies and by every open page: counted, and logged only if they fail."""
+
+GONE = 499
+"""Counted where the browser went away before there was an answer."""
+
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _SANE = re.compile(rb"[A-Za-z0-9._-]{4,64}")
@@ -63,6 +76,9 @@ class Watched:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except (CancelledError, ClientDisconnect):
+            status = GONE
+            raise
         finally:
             self._note(scope, status, perf_counter() - started)
 

@@ -4,22 +4,32 @@ import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.metrics import Metrics
 from app.services import attempts
 from app.settings import Settings
 from app.store.database import Store
+from app.web.requests import QUIET, Watched
 from tests import factories
 from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
+from tests.web.test_access import TABLE
 
 __all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url"]
 
 TOKEN = "a-token-for-the-metrics"
 OURS = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 @pytest.fixture
@@ -122,6 +132,7 @@ def test_a_request_leaves_a_line_without_its_address(
     with caplog.at_level(logging.INFO, "app"):
         client.get("/invitations/a-secret-token")
         client.get("/healthz")
+        client.get("/static/any/css/base.css")
 
     (line,) = [record for record in caplog.records if record.name == "app.web.requests"]
     assert (line.route, line.status, line.levelname) == ("/invitations/{token}", 404, "INFO")  # type: ignore[attr-defined]
@@ -139,3 +150,22 @@ def test_an_unexpected_error_is_counted_and_has_an_id(
     assert reply.status_code == 500
     assert reply.headers["x-request-id"]
     assert store.metrics.requests["GET", "/sign-in", 500] == 1
+
+
+def test_every_quiet_route_is_there() -> None:
+    there = {route.partition(" ")[2] for route in TABLE} | {"/static"}
+
+    assert there >= QUIET
+
+
+@pytest.mark.anyio
+async def test_a_browser_that_went_away_is_no_fault_of_ours() -> None:
+    async def gone(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise ClientDisconnect
+
+    metrics = Metrics()
+    scope = {"type": "http", "method": "POST", "path": "/sign-in", "headers": []}
+    with pytest.raises(ClientDisconnect):
+        await Watched(gone, metrics)(scope, None, None)  # type: ignore[arg-type]
+
+    assert metrics.requests == {("POST", "none", 499): 1}
