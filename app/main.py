@@ -83,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # such an answer would name whatever host the request named
     )
     app.state.site = site
     static.serve(app)
@@ -92,7 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(PageRoom)
     app.add_middleware(HandInRoom)
     app.add_middleware(Bounded)
-    app.add_middleware(Headed)
+    app.add_middleware(Headed, https=settings.secure_cookies)
     app.add_middleware(Watched, metrics=store.metrics)
     app.add_middleware(
         SaveRoom, store=store, saves=site.saves, cookie=settings.session_cookie, limit=site.limits.saves

@@ -21,6 +21,7 @@ from app.measurements import Measurements, forget
 from app.services.library import Exams
 from app.settings import Settings
 from app.store.database import Store
+from app.web.patience import PatientProtocol
 
 ONE_ONLY = (
     "On SQLite one process does everything, because one thread writes. Serve with one worker and "
@@ -71,6 +72,8 @@ def _options(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "forwarded_allow_ips": settings.trusted_proxies,
+        "http": PatientProtocol,
+        "ws": "none",
         "timeout_keep_alive": 75,
         "timeout_graceful_shutdown": 10,
         "log_config": None,

@@ -37,11 +37,15 @@ MOST_FORM_FIELDS = 20_000  # the attempt without scripts is one form with a box 
 SendOn = Callable[[Message], Awaitable[None]]
 
 
-class Headed:
-    """An ASGI app around the rest of the app that adds the headers."""
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class Headed:
+    """An ASGI app around the rest of the app that adds the headers. `https`: browsers come by HTTPS alone."""
+
+    def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self._app = app
+        self._always = HTTPS_ONLY if https else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,15 +53,16 @@ class Headed:
             return
         # No address of ours has a control character, and not every database takes one.
         page = self._app if scope["path"].isprintable() else PlainTextResponse("There is nothing here.", 404)
-        await page(scope, receive, _with_headers(scope["path"], send))
+        await page(scope, receive, _with_headers(scope["path"], send, self._always))
 
 
-def _with_headers(path: str, send: Send) -> SendOn:
+def _with_headers(path: str, send: Send, always: dict[str, str]) -> SendOn:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             is_page = headers.get("content-type", "text/html").startswith("text/html")
-            for name, value in (headers_for(path) if is_page else headers_of_data()).items():
+            wanted = always | (headers_for(path) if is_page else headers_of_data())
+            for name, value in wanted.items():
                 headers.setdefault(name, value)
         await send(message)
 

@@ -16,6 +16,7 @@ from app.services.demo import DEMO_ACCOUNTS
 from app.settings import Settings
 from app.store import queries
 from app.store.database import Store
+from app.web.limits import Previewing
 from app.web.security import form_token
 from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.page import OWN, Browser
@@ -130,6 +131,31 @@ def test_guessing_is_slowed_down_with_words_and_a_time(browser: Browser) -> None
     assert sign_in(browser, "wrong", 401, "eve@example.org")
 
 
+def test_the_log_tells_of_sign_ins_without_addresses_or_passwords(
+    browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="app.web.routes.accounts")
+    sign_in(browser)
+    sign_in(browser, "wrong password", 401)
+
+    told = [
+        (one.getMessage(), getattr(one, "account", None), getattr(one, "reason", ""))
+        for one in caplog.records
+    ]
+    assert told == [("signed in", 1, ""), ("sign-in refused", None, "SignInRefused")]
+    assert not any(
+        secret in str(one.__dict__) for one in caplog.records for secret in (EMAIL, "wrong password")
+    )
+
+
+def test_behind_https_browsers_are_told_to_come_by_https_alone(tmp_path: Path, sqlite_url: str) -> None:
+    app = create_app(Settings(database_url=sqlite_url, directory=tmp_path, secure_cookies=True))
+    with TestClient(app) as client:
+        headers = client.get("/sign-in").headers
+
+    assert headers["strict-transport-security"].startswith("max-age=31536000")
+
+
 def test_previews_have_a_limit_that_tells_when_to_come_again(browser: Browser) -> None:
     site = browser.client.app.state.site  # type: ignore[attr-defined]
     with site.store.read() as db:
@@ -143,6 +169,35 @@ def test_previews_have_a_limit_that_tells_when_to_come_again(browser: Browser) -
 
     assert answer.status_code == 429
     assert 5 < int(answer.headers["retry-after"]) <= 11
+
+
+def test_a_preview_that_takes_long_counts_as_many(browser: Browser) -> None:
+    site = browser.client.app.state.site  # type: ignore[attr-defined]
+    with site.store.read() as db:
+        ada = queries.user_by_email(db, EMAIL)
+    assert ada is not None
+    previewing = Previewing(ada, site)
+
+    previewing.run(lambda: burn(0.5))
+
+    assert 200 < how_many_more(site, ada.id) < 270
+
+
+def burn(seconds: float) -> None:
+    begun = time.thread_time()
+    while time.thread_time() - begun < seconds:
+        pass
+
+
+def how_many_more(site: Any, user: int) -> int:
+    at = datetime.now(UTC).timestamp()
+    return next(count for count in range(1000) if site.limits.previews.take(user, at))
+
+
+def test_no_redirect_goes_to_the_host_that_a_request_names(client: TestClient) -> None:
+    answer = client.get("/sign-in/", headers={**OWN, "Host": "elsewhere.example"}, follow_redirects=False)
+
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Via", "Forwarded", "Host"])

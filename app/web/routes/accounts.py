@@ -1,5 +1,6 @@
 """Signing in and out, and making accounts."""
 
+import logging
 from http import HTTPStatus
 from typing import Annotated
 
@@ -20,6 +21,8 @@ from app.web.pages import DemoLogin, NewAccountPage, SignInPage
 from app.web.security import refuse_stale
 from app.web.site import AnySite, Site
 from app.web.templating import render
+
+log = logging.getLogger(__name__)
 
 router = APIRouter(dependencies=[Depends(refuse_stale)])
 Text = Annotated[str, Form(max_length=400)]
@@ -53,8 +56,10 @@ def _enter(request: Request, site: Site, email: str, password: str, next: str) -
             lasts=session_time(site),
         )
     except (SignInRefused, Forbidden, TooBusy, TooMany) as refused:
+        log.warning("sign-in refused", extra={"address": address, "reason": type(refused).__name__})
         return _sign_in_page(request, site, next, email, refused)
     site.limits.doors.entered(email, address, now().timestamp())
+    log.info("signed in", extra={"address": address, "account": session.user.id})
     before = token_of(request, site)
     if before:
         site.store.write(lambda db: accounts.sign_out(db, before))

@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 
 from app.grading.fields.number import MOST_CELLS
 from app.grading.fields.text import MOST_CHARACTERS
-from app.web.limits import UnhurriedPreviews
+from app.web.limits import AnyPreviewing
 from app.web.previews import Preview, preview_math, preview_number, preview_text
 
-router = APIRouter(prefix="/previews", dependencies=[UnhurriedPreviews])
+router = APIRouter(prefix="/previews")
 
 MOST_FORMULA = 2_000
 MOST_NUMBER = 400
@@ -42,15 +42,18 @@ class NumberPreviews(BaseModel):
 
 
 @router.post("/text")
-def create_text_preview(entry: TextEntry) -> TextPreview:
-    return TextPreview(html=preview_text(entry.text))
+def create_text_preview(entry: TextEntry, previewing: AnyPreviewing) -> TextPreview:
+    return previewing.run(lambda: TextPreview(html=preview_text(entry.text)))
 
 
 @router.post("/math")
-def create_math_preview(entry: MathEntry) -> Preview:
-    return preview_math(entry.text)
+def create_math_preview(entry: MathEntry, previewing: AnyPreviewing) -> Preview:
+    return previewing.run(lambda: preview_math(entry.text))
 
 
 @router.post("/numbers")
-def create_number_previews(entered: NumberEntries) -> NumberPreviews:
-    return NumberPreviews(readings=[preview_number(entry.text, entry.integer) for entry in entered.entries])
+def create_number_previews(entered: NumberEntries, previewing: AnyPreviewing) -> NumberPreviews:
+    def read() -> NumberPreviews:
+        return NumberPreviews(readings=[preview_number(one.text, one.integer) for one in entered.entries])
+
+    return previewing.run(read)
