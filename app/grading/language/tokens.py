@@ -22,7 +22,10 @@ _TOKEN = re.compile(
     | (?P<symbol>->|=>|<=|>=|!=|<-|[^\w\s])""",
     re.VERBOSE,
 )
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[;\n]+|(?:^|(?<=\s))[•*](?=\s)")
+_SENTENCE_END = re.compile(
+    r"(?<!\.)[.!?](?=\s|$)|(?<=\.\.)\.(?=\s+[A-Z][a-z])"  # the dots of "a + ... + z" end nothing
+    r"|[;\n]+|(?:^|(?<=\s))•(?=\s)|(?:^|(?<=\n))[ \t]*\*(?=\s)"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|neg|log|lin|reg)\.$)",
     re.IGNORECASE,
