@@ -2,6 +2,7 @@
 # make test     format, lint, types, exams and all tests; ARGS goes to pytest
 # make bench    the benchmarks; ONLY=name runs one
 # make nightly  faults in numbers: 200 kills, 50 power losses, a class of 300; half an hour
+# make audit    ask whether a locked package has a known vulnerability
 # make fmt      bring the code into shape
 # make lock     pin the newest allowed packages
 # make clean    delete all that make made; what the app stored stays
@@ -10,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXAMS := $(filter-out %.samples.yaml,$(wildcard exams/*.yaml))
 
-.PHONY: run test bench nightly fmt lock clean
+.PHONY: run test bench nightly audit fmt lock clean
 
 run:
 	@$(PYTHON) .ci/prepare.py run
@@ -38,6 +39,9 @@ nightly:
 	$(BIN)/python -m tests.faults power --times 50
 	$(BIN)/python -m tests.faults start
 	$(BIN)/python -m tests.faults classroom
+
+audit:
+	@$(PYTHON) .ci/audit.py
 
 fmt:
 	@$(PYTHON) .ci/prepare.py test
