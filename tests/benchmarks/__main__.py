@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import bursts, hand_ins, pages, saving
+from tests.benchmarks import bursts, hand_ins, marking, pages, saving
 from tests.benchmarks.class_room import ClassRoom
 from tests.benchmarks.machine import Quiet
 from tests.benchmarks.results import Run, WrongRows
@@ -29,6 +29,10 @@ BENCHMARKS: Mapping[str, Run] = {
     "T9": hand_ins.rates,
     "T10": hand_ins.burst_of_hand_ins,
     "T11": hand_ins.overdue,
+    "marking": marking.attempts,
+    "T15": marking.texts,
+    "T16": marking.formulas,
+    "T17": marking.worst,
 }
 """Those with the same function are measured together."""
 
