@@ -85,8 +85,8 @@ def says(rule: Prepared, view: View) -> Verdict:
     if found := first_match(rule.spoiled_by, texts, rule.whole):
         return not_met("Something that takes the credit away is said too.", *evidence_of(found))
     worthless = first_match(rule.no_credit, texts, rule.whole)
-    found = first_match(rule.any, texts, rule.whole)
-    if found and not (worthless and _is_inside(found, worthless)):
+    found = _first_of_worth(rule, texts, worthless)
+    if found:
         if worthless:
             return unsure(
                 "A right statement stands beside one that earns nothing.", *evidence_of(found), likely=True
@@ -103,6 +103,14 @@ def says(rule: Prepared, view: View) -> Verdict:
     if found := _first_nearly((*rule.any, *rule.likely), texts):
         return unsure("The words are there, but not together.", *evidence_of(found))
     return not_met("This is not said.")
+
+
+def _first_of_worth(rule: Prepared, texts: dict[str, str], worthless: Found | None) -> Found | None:
+    """The first match of `any` that is more than words of a worthless statement."""
+    matches = (first_match((phrase,), texts, rule.whole) for phrase in rule.any)
+    return next(
+        (match for match in matches if match and not (worthless and _is_inside(match, worthless))), None
+    )
 
 
 _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
