@@ -98,10 +98,11 @@ class _Known:
     ) -> tuple[dict[bytes, Session], dict[str, Sitting]]:
         """By token and by attempt; what is not there does not exist or has ended."""
         self._forget_if_changed(connection)
-        tokens = {one.token_hash for one in requests} - self._sessions.keys()
+        # One by one: subtracting the keys of a dict from a set would look at every key of the dict.
+        tokens = {one.token_hash for one in requests if one.token_hash not in self._sessions}
         if tokens:
             self._sessions.update(_sessions(connection, tokens))
-        attempts = {one.attempt for one in requests} - self._sittings.keys()
+        attempts = {one.attempt for one in requests if one.attempt not in self._sittings}
         if attempts:
             self._sittings.update(self._sittings_of(connection, attempts))
         return self._sessions, self._sittings

@@ -17,10 +17,9 @@ from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer, settl
 from app.store.sqlite import driver
 
 _LAST = "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'saves'"
-_APPEND = (
-    "INSERT INTO saves (id, attempt_id, part, counter, tab, answer, blank, flagged, saved_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_APPEND = "INSERT INTO saves (id, attempt_id, part, counter, tab, answer, blank, flagged, saved_at) VALUES "
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_AT_ONCE = (256, 64, 16, 4, 1)  # rows in one statement
 _KEPT = "attempt_id, part, counter, tab, answer, blank, flagged, saved_at"
 _SETTLE = (
     f"INSERT INTO answers ({_KEPT}) SELECT {_KEPT} FROM saves"  # noqa: S608  (all of it is written above)
@@ -60,8 +59,7 @@ class Journal:
             (save_id, *save[:-1], stored_text(save.saved_at))
             for save_id, save in enumerate(saves, start=known + 1)
         ]
-        if rows:
-            driver(connection).executemany(_APPEND, rows)
+        _append(connection, rows)
         for save_id, save in enumerate(saves, start=known + 1):
             self._pending[save.key] = Head(save.counter, save.tab, save.blank, save.saved_at, save_id)
         self._pending_seen = known + len(rows)
@@ -118,6 +116,18 @@ class Journal:
                 if row.part not in parts or parts[row.part].save_id < head.save_id:
                     parts[row.part] = head
             self._seen = max(self._seen or 0, last)
+
+
+def _append(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+    """Store rows in few statements. Between two statements another thread may take the interpreter and keep
+    it for milliseconds; a statement for each row would give it away a hundred times in a group."""
+    run = driver(connection).execute
+    start = 0
+    for size in _AT_ONCE:
+        while len(rows) - start >= size:
+            values = [value for row in rows[start : start + size] for value in row]
+            run(_APPEND + ", ".join([_ROW] * size), values)
+            start += size
 
 
 def _newest_since(seen: int | None) -> Select[Any]:

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 def begin(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Give this request its id: the one that a proxy gave it (X-Request-ID), or a new one."""
     given = next((value for name, value in headers if name == b"x-request-id"), b"")
-    if not _SANE.fullmatch(given):
+    if not given or not _SANE.fullmatch(given):
         given = f"{_OURS}-{next(_numbers):x}".encode()
     request_id.set(given.decode())
     return given

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import bursts, hand_ins, marking, pages, saving
+from tests.benchmarks import bursts, hand_ins, marking, memory, pages, saving, two_databases
 from tests.benchmarks.class_room import ClassRoom
 from tests.benchmarks.machine import Quiet
 from tests.benchmarks.results import Run, WrongRows
@@ -33,6 +33,8 @@ BENCHMARKS: Mapping[str, Run] = {
     "T15": marking.texts,
     "T16": marking.formulas,
     "T17": marking.worst,
+    "T21": two_databases.rates,
+    "T23": memory.growth,
 }
 """Those with the same function are measured together."""
 

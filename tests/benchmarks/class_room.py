@@ -80,9 +80,14 @@ class ClassRoom:
 
 def environment(database: Path) -> dict[str, str]:
     """The settings of a server with this database."""
+    return environment_of(f"sqlite:///{database}", database.parent)
+
+
+def environment_of(url: str, folder: Path) -> dict[str, str]:
+    """The settings of a server with the database at this address."""
     return {
-        "ENDTERM_DIRECTORY": str(database.parent),
-        "ENDTERM_DATABASE_URL": f"sqlite:///{database}",
+        "ENDTERM_DIRECTORY": str(folder),
+        "ENDTERM_DATABASE_URL": url,
         "ENDTERM_SAVES_PER_SECOND": "1000000",  # the same few attempts save more than any student would
     }
 

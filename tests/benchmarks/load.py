@@ -115,22 +115,21 @@ class Load:
             one.socket.close()
 
     def closed(self, requests: Iterator[Request], seconds: float, warm_up: float = 1.0) -> Outcome:
-        """As many requests as the server answers. Those answered while warming up are in `answered` only."""
+        """As many requests as the server answers, or as there are.
+
+        Those answered while warming up, or too late, are in `answered` only.
+        """
         outcome = Outcome(seconds)
-        for one in self._by_file.values():
-            one.send(next(requests), perf_counter())
         begin = perf_counter() + warm_up
         end = begin + seconds
-        at_work = len(self._by_file)
+        at_work = sum(_send_next(one, requests, perf_counter()) for one in self._by_file.values())
         while at_work:
             for one in self._ready(LONGEST_WAIT):
                 if not one.receive():
                     continue
                 now = perf_counter()
                 _note(outcome, one, now if begin <= now < end else None)
-                if now < end:
-                    one.send(next(requests), now)
-                else:
+                if now >= end or not _send_next(one, requests, now):
                     at_work -= 1
         return outcome
 
@@ -162,6 +161,14 @@ class Load:
         if not ready and patient and wait >= LONGEST_WAIT:
             raise Broken(f"no answer within {LONGEST_WAIT:.0f} s")
         return [self._by_file[file] for file, _ in ready]
+
+
+def _send_next(one: _Connection, requests: Iterator[Request], now: float) -> bool:
+    """Whether there was another one to send."""
+    request = next(requests, None)
+    if request is not None:
+        one.send(request, now)
+    return request is not None
 
 
 def _send_or_queue(one: _Connection, request: Request, due: float) -> None:

@@ -57,7 +57,12 @@ def refuse_refusals(outcome: Outcome) -> None:
 
 def saves(room: ClassRoom) -> Iterator[Request]:
     """Endless saves of random parts of random attempts, each with a counter of its own."""
-    heads = [(sitting, part) for sitting in room.sittings for part in room.parts]
+    return saves_of(room.sittings, room)
+
+
+def saves_of(sittings: list[Sitting], room: ClassRoom) -> Iterator[Request]:
+    """The same for the attempts of another database."""
+    heads = [(sitting, part) for sitting in sittings for part in room.parts]
     return requests([_save_head(*one) for one in heads], room.chance)
 
 
@@ -67,14 +72,17 @@ def echoes(room: ClassRoom) -> Iterator[Request]:
 
 
 def requests(heads: list[str], chance: Random) -> Iterator[Request]:
-    """A random head with the body of a save; the request is named by its counter."""
+    """The heads in random order, each with the body of a save; the request is named by its counter.
+
+    No part comes again soon: two saves of one part that overtake each other are not what is measured.
+    """
     length = len(_body(FIRST_COUNTER))
     tail = f"content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
     ready = [f"{head}{tail}".encode() for head in heads]
     before, after = _body(FIRST_COUNTER).split(str(FIRST_COUNTER).encode())
-    pick = chance.random
+    chance.shuffle(ready)
     for counter in count(next(_COUNTERS) * 10_000_000 + FIRST_COUNTER):
-        yield counter, b"%b%b%d%b" % (ready[int(pick() * len(ready))], before, counter, after)
+        yield counter, b"%b%b%d%b" % (ready[counter % len(ready)], before, counter, after)
 
 
 _COUNTERS = count(1)
