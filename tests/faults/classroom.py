@@ -8,7 +8,7 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -113,27 +113,38 @@ class Sitter:
         finally:
             accidents.cancel()
             clock.cancel()
-            await asyncio.gather(accidents, clock, return_exceptions=True)
+            ended = await asyncio.gather(accidents, clock, return_exceptions=True)
+        for fault in ended:
+            if isinstance(fault, Exception):
+                raise fault
         await self._see_the_result()
         self._browser.close()
 
     async def _open_start_page(self) -> None:
-        page = await self._asked("start page", self._browser.get(f"/exams/{self.exam.document.exam}"), 200)
+        page = await self._asked(
+            "start page", 200, lambda: self._browser.get(f"/exams/{self.exam.document.exam}")
+        )
         self._form_token = _form_token(page)
 
     async def _start(self) -> None:
         path = f"/exams/{self.exam.document.exam}/attempts"
         reply = await self._asked(
-            "start", self._browser.post_form(path, {"form_token": self._form_token}), 303
+            "start", 303, lambda: self._browser.post_form(path, {"form_token": self._form_token})
         )
         self.attempt = reply.headers["location"].rpartition("/")[2]
         self.history.started.add(self.attempt)
-        await self._asked("attempt page", self._browser.get(f"/attempts/{self.attempt}"), 200)
+        await self._asked("attempt page", 200, lambda: self._browser.get(f"/attempts/{self.attempt}"))
         await self._look()
 
-    async def _asked(self, kind: str, request: Any, status: int) -> Reply:
+    async def _asked(self, kind: str, status: int, request: Callable[[], Awaitable[Reply]]) -> Reply:
+        """A page, or what a button does; whoever gets no answer tries again, and the time runs on."""
         with self.times.of(kind):
-            reply: Reply = await request
+            while True:
+                try:
+                    reply = await request()
+                    break
+                except Offline:
+                    self.history.answers[f"{kind} no answer"] += 1
         self.history.answers[f"{kind} {reply.status}"] += 1
         assert reply.status == status, f"{kind}: {reply.status} {reply.text[:500]}"
         return reply
@@ -167,7 +178,11 @@ class Sitter:
                     await Browser(self.port, self.cookie).vanish(path, body)
             return
         with self.times.of("save"):
-            reply = await self._browser.post_json(path, body)
+            try:
+                reply = await self._browser.post_json(path, body)
+            except Offline:
+                self.history.answers["save no answer"] += 1
+                return
         self.history.answers[f"save {reply.status}"] += 1
         if reply.status == 503:
             await asyncio.sleep(1)
@@ -193,12 +208,12 @@ class Sitter:
     async def _switch_machine(self) -> None:
         """Sign in anew: what was acknowledged must be there."""
         fresh = Browser(self.port)
-        form = _form_token(await self._asked("sign-in page", fresh.get("/sign-in"), 200))
+        form = _form_token(await self._asked("sign-in page", 200, lambda: fresh.get("/sign-in")))
         fields = {"form_token": form, "email": self.email, "password": PASSWORD}
-        await self._asked("sign-in", fresh.post_form("/sign-in", fields), 303)
+        await self._asked("sign-in", 303, lambda: fresh.post_form("/sign-in", fields))
         left, self._browser = self._browser, fresh
         self.cookie, self.tab = fresh.cookie, "tab-2"
-        await self._asked("attempt page", fresh.get(f"/attempts/{self.attempt}"), 200)
+        await self._asked("attempt page", 200, lambda: fresh.get(f"/attempts/{self.attempt}"))
         promised = {
             part: counter for attempt, part, counter in sorted(self.history.acknowledged, key=lambda one: one[2])
             if attempt == self.attempt
@@ -214,7 +229,7 @@ class Sitter:
                 await self._look()
 
     async def _look(self) -> dict[str, int]:
-        reply = await self._asked("clock", self._browser.get(f"/attempts/{self.attempt}/state"), 200)
+        reply = await self._asked("clock", 200, lambda: self._browser.get(f"/attempts/{self.attempt}/state"))
         self.deadline = datetime.fromisoformat(reply.json["deadline"]).timestamp()
         counters: dict[str, int] = reply.json["counters"]
         return counters
@@ -222,13 +237,15 @@ class Sitter:
     async def _see_the_result(self) -> None:
         """The server hands in; the page looks until it has, and goes to the result."""
         while True:
-            reply = await self._asked("clock", self._browser.get(f"/attempts/{self.attempt}/state"), 200)
+            reply = await self._asked(
+                "clock", 200, lambda: self._browser.get(f"/attempts/{self.attempt}/state")
+            )
             if reply.json["state"] == "handed-in":
                 break
             assert time.time() < self.deadline + MARKED_WITHIN, "it is still open"
             await asyncio.sleep(self.chance.uniform(1, 3))
         self.history.handed_in.add(self.attempt)
-        await self._asked("result page", self._browser.get(f"/attempts/{self.attempt}/result"), 200)
+        await self._asked("result page", 200, lambda: self._browser.get(f"/attempts/{self.attempt}/result"))
 
 
 def _form_token(page: Reply) -> str:
