@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from app.services.late_saves import keep_apart
 from app.services.save_rules import Outcome, SaveReply, SaveRequest, Session, Sitting, decide, is_blank
+from app.store.columns import among
 from app.store.database import Store
 from app.store.models import Attempt, ExamVersion, SignIn, User
 from app.store.saved import Head, Key, NewSave
@@ -119,7 +120,7 @@ class _Known:
         columns = (Attempt.public_id, Attempt.id, Attempt.user_id, Attempt.state, Attempt.deadline)
         rows = connection.execute(
             select(*columns, Attempt.version_id)
-            .where(Attempt.public_id.in_(attempts))
+            .where(among(connection, Attempt.public_id, attempts))
             .order_by(Attempt.id)
             .with_for_update(read=True)
         ).all()
@@ -142,7 +143,7 @@ def _sessions(connection: Connection, tokens: Iterable[bytes]) -> dict[bytes, Se
     rows = connection.execute(
         select(SignIn.token_hash, SignIn.user_id, SignIn.expires_at)
         .join(User, User.id == SignIn.user_id)
-        .where(SignIn.token_hash.in_(tokens), User.active)
+        .where(among(connection, SignIn.token_hash, tokens), User.active)
     )
     return {row.token_hash: Session(row.user_id, row.expires_at) for row in rows}
 

@@ -1,11 +1,15 @@
 """Column types: points in half credits, times in UTC."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, DateTime, Dialect, Integer, any_, literal
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
 
 # SQLite counts its own rows only in a column of exactly this type.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -55,3 +59,13 @@ class UtcTime(TypeDecorator[datetime]):
 def stored_text(moment: datetime) -> str:
     """A time in UTC as SQLite stores it, for statements that go to the driver as they stand."""
     return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def among(
+    connection: Connection, column: InstrumentedAttribute[T], values: Iterable[T]
+) -> ColumnElement[bool]:
+    """Whether the column is one of these values. PostgreSQL gets them as one array, so that it has one text and
+    one plan for any number of them."""
+    if connection.dialect.name == "sqlite":
+        return column.in_(values)
+    return column == any_(literal(list(values), ARRAY(column.type)))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, text
 
 from app.store.models import Answer
-from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer, settled_heads
+from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer
 
 _COLUMNS = "attempt_id, part, counter, tab, answer, blank, flagged, saved_at"
 _ARRAYS = (
@@ -29,6 +29,12 @@ _NEWEST = text(
     RETURNING attempt_id, part
     """  # noqa: S608  (all of it is written above)
 )
+# One text and one plan, however many parts are asked for.
+_HEADS = text(
+    "SELECT attempt_id, part, counter, tab, blank, saved_at FROM answers"
+    " JOIN unnest(CAST(:attempts AS bigint[]), CAST(:parts AS text[])) AS wanted (attempt_id, part)"
+    " USING (attempt_id, part)"
+).columns(Answer.attempt_id, Answer.part, Answer.counter, Answer.tab, Answer.blank, Answer.saved_at)
 _JOURNAL = text(f"INSERT INTO saves ({_COLUMNS}) SELECT * FROM unnest({_ARRAYS})")  # noqa: S608
 
 
@@ -39,7 +45,12 @@ class Upsert:
         self._readers = readers
 
     def heads(self, connection: Connection, keys: Iterable[Key]) -> dict[Key, Head]:
-        return settled_heads(connection, list(keys))
+        wanted = list(keys)
+        places = {"attempts": [attempt for attempt, _ in wanted], "parts": [part for _, part in wanted]}
+        rows = connection.execute(_HEADS, places)
+        return {
+            (row.attempt_id, row.part): Head(row.counter, row.tab, row.blank, row.saved_at) for row in rows
+        }
 
     def add(self, connection: Connection, saves: Sequence[NewSave]) -> set[Key]:
         newest = {save.key: save for save in saves}
