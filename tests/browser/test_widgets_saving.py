@@ -146,6 +146,22 @@ def test_changes_made_while_somebody_else_was_signed_in_are_saved_when_the_owner
     sitting.wait_for("1c", {"text": "mine"})
 
 
+@pytest.mark.parametrize("error", ["no-part", "unknown"])
+def test_what_is_not_there_is_told_and_not_tried_again(exam_page: Page, error: str) -> None:
+    """The account is the page's own, so that there is nobody to wait for."""
+    account = exam_page.locator("#attempt").get_attribute("data-account")
+    reply = {"error": error, "message": "There is no such thing.", "account": account}
+    tries: list[str] = []
+    exam_page.route(
+        SAVES, lambda route: (tries.append(route.request.url), route.fulfill(status=404, json=reply))
+    )
+    type_words(exam_page, "hello")
+    expect_state(exam_page, "Not saved: There is no such thing.")
+    exam_page.wait_for_timeout(4_000)
+
+    assert len(tries) == 1
+
+
 def test_another_tab_shows_the_newer_answer(
     exam_page: Page, context: BrowserContext, sitting: Sitting
 ) -> None:
