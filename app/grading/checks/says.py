@@ -1,12 +1,20 @@
 """The check `says`: is an idea stated? Written as phrases (see `app.grading.language.phrases`)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
-from app.grading.language import Match, Phrase, PhraseError, compile_phrase, find, nearly, standing
+from app.grading.language import (
+    Match,
+    PhraseError,
+    Phrases,
+    compile_phrase,
+    find_first,
+    nearly_first,
+    standing,
+)
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 MOST_EVIDENCE = 6
@@ -40,12 +48,13 @@ class Says:
 class Prepared:
     """The rule with its phrases compiled."""
 
-    any: tuple[Phrase, ...]
-    likely: tuple[Phrase, ...]
-    maybe: tuple[Phrase, ...]
-    other: tuple[Phrase, ...]
-    no_credit: tuple[Phrase, ...]
-    spoiled_by: tuple[Phrase, ...]
+    any: Phrases
+    likely: Phrases
+    maybe: Phrases
+    other: Phrases
+    no_credit: Phrases
+    spoiled_by: Phrases
+    nearly: Phrases  # what counts as said, though not together
     fields: tuple[str, ...]
     within: str
     prompt: str
@@ -57,6 +66,7 @@ class Prepared:
 
 
 Found = tuple[str, Match]
+Matches = Callable[[Phrases, str], Iterator[tuple[int, Match]]]
 LISTS = ("any", "likely", "maybe", "other", "no_credit", "spoiled_by")
 
 
@@ -65,10 +75,11 @@ def prepare(rule: Says, setting: Setting) -> Prepared:
     if not (rule.any or rule.likely or rule.maybe):
         raise RuleError("says needs at least one phrase")
     compiled = {name: compile_all(getattr(rule, name), setting, name) for name in LISTS}
-    return Prepared(**compiled, fields=rule.fields, within=rule.within, prompt=setting.prompt)
+    nearly = Phrases((*compiled["any"].all, *compiled["likely"].all))
+    return Prepared(**compiled, nearly=nearly, fields=rule.fields, within=rule.within, prompt=setting.prompt)
 
 
-def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Phrase, ...]:
+def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> Phrases:
     """Phrases of one key of a rule; a faulty one is named by its place."""
     compiled = []
     for index, phrase in enumerate(phrases):
@@ -76,7 +87,7 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Ph
             compiled.append(compile_phrase(phrase, setting.terms))
         except PhraseError as error:
             raise RuleError(str(error), name, index) from error
-    return tuple(compiled)
+    return Phrases(compiled)
 
 
 def says(rule: Prepared, view: View) -> Verdict:
@@ -100,17 +111,20 @@ def says(rule: Prepared, view: View) -> Verdict:
         return not_met("Something else is said.", *evidence_of(found))
     if found := first_match(rule.maybe, texts, rule.whole):
         return unsure("This is touched, but it is not clear what is said.", *evidence_of(found))
-    if found := _first_nearly((*rule.any, *rule.likely), texts):
+    if found := _first(rule.nearly, texts, nearly_first):
         return unsure("The words are there, but not together.", *evidence_of(found))
     return not_met("This is not said.")
 
 
 def _first_of_worth(rule: Prepared, texts: dict[str, str], worthless: Found | None) -> Found | None:
     """The first match of `any` that is more than words of a worthless statement."""
-    matches = (first_match((phrase,), texts, rule.whole) for phrase in rule.any)
-    return next(
-        (match for match in matches if match and not (worthless and _is_inside(match, worthless))), None
-    )
+    if worthless is None:
+        return first_match(rule.any, texts, rule.whole)
+    firsts: dict[int, Found] = {}  # of each phrase the match in the first text that has it
+    for name, text in texts.items():
+        for place, match in find_first(rule.any, text, whole=rule.whole) if text else ():
+            firsts.setdefault(place, (name, match))
+    return next((firsts[place] for place in sorted(firsts) if not _is_inside(firsts[place], worthless)), None)
 
 
 _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
@@ -122,21 +136,25 @@ def _text(rule: Prepared, text: str) -> str:
     return _ENTRY_END.sub(";", text) if rule.within == "entry" else text
 
 
-def _first_nearly(phrases: Iterable[Phrase], texts: dict[str, str]) -> Found | None:
-    for phrase in phrases:
-        for name, text in texts.items():
-            if text and (match := nearly(phrase, text)):
-                return name, match
-    return None
-
-
-def first_match(phrases: Iterable[Phrase], texts: dict[str, str], whole: bool) -> Found | None:
+def first_match(phrases: Phrases, texts: dict[str, str], whole: bool) -> Found | None:
     """The first phrase that is said in one of the texts."""
-    for phrase in phrases:
-        for name, text in texts.items():
-            if text and (match := find(phrase, text, whole=whole)):
-                return name, match
-    return None
+    return _first(phrases, texts, _whole_first if whole else find_first) if phrases.all else None
+
+
+def _whole_first(phrases: Phrases, text: str) -> Iterator[tuple[int, Match]]:
+    """As `find_first`, with the text looked at as one sentence."""
+    return find_first(phrases, text, whole=True)
+
+
+def _first(phrases: Phrases, texts: dict[str, str], matches: Matches) -> Found | None:
+    """The match of the first phrase that has one in any text; of several texts the first."""
+    best: tuple[int, Found] | None = None
+    for name, text in texts.items():
+        if text and (found := next(matches(phrases, text), None)):
+            place, match = found
+            if best is None or place < best[0]:
+                best = (place, (name, match))
+    return best[1] if best else None
 
 
 def _is_inside(found: Found, other: Found) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from app.grading.checks.frame import CheckKind, Setting
 from app.grading.checks.says import compile_all, evidence_of, first_match
-from app.grading.language import Phrase, standing
+from app.grading.language import Phrases, standing
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 Side = Literal["yes", "no"]
@@ -42,14 +42,14 @@ class Prepared:
     """The rule with its phrases compiled."""
 
     wanted: Side
-    sides: dict[Side, tuple[Phrase, ...]]
+    sides: dict[Side, Phrases]
     fields: tuple[str, ...]
     prompt: str
 
 
 def prepare(rule: Stance, setting: Setting) -> Prepared:
     """Compile the phrases of both sides."""
-    sides: dict[Side, tuple[Phrase, ...]] = {
+    sides: dict[Side, Phrases] = {
         "yes": compile_all(rule.yes, setting, "yes"),
         "no": compile_all(rule.no, setting, "no"),
     }

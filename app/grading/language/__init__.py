@@ -2,7 +2,18 @@
 
 from app.grading.language.corrections import standing
 from app.grading.language.glossary import Glossary
-from app.grading.language.matching import Match, find, nearly
-from app.grading.language.phrases import Phrase, PhraseError, compile_phrase
+from app.grading.language.matching import Match, find, find_first, nearly_first
+from app.grading.language.phrases import Phrase, PhraseError, Phrases, compile_phrase
 
-__all__ = ["Glossary", "Match", "Phrase", "PhraseError", "compile_phrase", "find", "nearly", "standing"]
+__all__ = [
+    "Glossary",
+    "Match",
+    "Phrase",
+    "PhraseError",
+    "Phrases",
+    "compile_phrase",
+    "find",
+    "find_first",
+    "nearly_first",
+    "standing",
+]

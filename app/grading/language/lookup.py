@@ -1,9 +1,10 @@
 """Which words of rubrics a word of an answer can be.
 
-Phrases learn their words here when they are compiled. A word of an answer is then compared with all of them once, by
-stem, beginning and typos, and every phrase looks the result up.
+Phrases learn their words here when they are compiled, and get a number, the key, for each thing they look for. A word of
+an answer is then compared with all of them once, by stem, beginning and typos; every phrase looks the keys up.
 """
 
+import threading
 from collections import defaultdict
 from functools import lru_cache
 from typing import Literal
@@ -17,7 +18,7 @@ from app.grading.language.tokens import Token
 How = Literal["stem", "prefix", "exact", "number"]
 MOST_SLIPS = 2
 SURE_LETTERS = 4  # at the beginning of a word that its endings leave alone
-Key = tuple[How, object]  # ("stem", "gradient"), ("number", Fraction(5)); ("number", None) is any number
+Key = int  # stands for something that some phrase looks for; see `key_for`
 
 
 class _Learned:
@@ -28,7 +29,14 @@ class _Learned:
         self.prefixes: dict[str, frozenset[str]] = defaultdict(frozenset)
         self.beginnings: set[str] = set()
         self.stems: set[str] = set()
+        self.keys: dict[tuple[How, object], Key] = {}
         self.size = 0
+
+    def key(self, how: How, what: object) -> Key:
+        """The key of something to look for, a new one at the first time."""
+        key = self.keys.setdefault((how, what), len(self.keys))
+        self.size += key + 1 == len(self.keys)
+        return key
 
     def add(self, word: str, how: How) -> None:
         """Remember a word; sets are replaced, never changed, so that other threads may read."""
@@ -42,11 +50,23 @@ class _Learned:
 
 
 _LEARNED = _Learned()
+_ONE_AT_A_TIME = threading.Lock()  # two exams may be compiled at once
 
 
 def learn(word: str, how: How) -> None:
     """Remember a word ("stem") or a beginning of words ("prefix") that phrases look for."""
     _LEARNED.add(word, how)
+
+
+def key_for(how: How, what: object) -> Key:
+    """The key of what a phrase looks for: ("stem", "gradient"), ("number", Fraction(5)); ("number", None) is any number."""
+    with _ONE_AT_A_TIME:
+        return _LEARNED.key(how, what)
+
+
+def known_key(how: How, what: object) -> Key | None:
+    """The key, None where no phrase looks for this."""
+    return _LEARNED.keys.get((how, what))
 
 
 def learned() -> int:
@@ -59,7 +79,8 @@ def keys_of(token: Token, size: int) -> tuple[Key, ...]:
     keys = _keys_of_word(token.word, token.stems, size)
     if token.number is None:
         return keys
-    return (("number", token.number), ("number", None), *keys)
+    numbers = (known_key("number", token.number), known_key("number", None))
+    return (*(key for key in numbers if key is not None), *keys)
 
 
 @lru_cache(maxsize=50_000)
@@ -68,25 +89,26 @@ def _keys_of_word(word: str, stems: frozenset[str], _size: int) -> tuple[Key, ..
     prefixes = {
         prefix for form in forms for prefix in _LEARNED.prefixes.get(form[:1], ()) if form.startswith(prefix)
     }
-    keys: list[Key] = [("exact", word), *(("stem", one) for one in stems)]
-    keys += [("prefix", prefix) for prefix in prefixes]
+    meant: list[tuple[How, str]] = [("exact", word), *(("stem", one) for one in stems)]
+    meant += [("prefix", prefix) for prefix in prefixes]
     if word.isalpha() and stems.isdisjoint(KNOWN_STEMS) and stems.isdisjoint(_LEARNED.stems):
-        keys += _typo_keys(word)
-    return tuple(dict.fromkeys(keys))
+        meant += _typos(word)
+    keys = (_LEARNED.keys.get(one) for one in meant)
+    return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 
-def _typo_keys(word: str) -> list[Key]:
+def _typos(word: str) -> list[tuple[How, str]]:
     """The words and beginnings that the word may be a slip of."""
-    keys: list[Key] = []
+    meant: list[tuple[How, str]] = []
     for letter in dict.fromkeys((word[:1], word[1:2])):  # the first two may be swapped
         near = _near(word, _LEARNED.words.get(letter, frozenset()))
-        keys += [("stem", stem(meant)) for meant in near if is_typo(word, meant)]
-        keys += [
+        meant += [("stem", stem(one)) for one in near if is_typo(word, one)]
+        meant += [
             ("prefix", prefix)
             for prefix in _LEARNED.prefixes.get(letter, ())
             if not word.startswith(prefix) and _begins_nearly(word, prefix)
         ]
-    return keys
+    return meant
 
 
 def _begins_nearly(word: str, prefix: str) -> bool:

@@ -1,13 +1,13 @@
 """Finding a compiled phrase in a text: where its words stand, and whether they are asserted or negated."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import NamedTuple
 
-from app.grading.language.lookup import Key, is_beginning, keys_of, learned
+from app.grading.language.lookup import Key, is_beginning, keys_of, known_key, learned
 from app.grading.language.negation import negated
-from app.grading.language.phrases import Item, Near, Phrase, Together, Wording, items_of
+from app.grading.language.phrases import Item, Near, Phrase, Phrases, Together, Wording, items_of
 from app.grading.language.spelling import stem
 from app.grading.language.tokens import Token, sentences
 
@@ -19,8 +19,7 @@ SHORTEST_COMPOUND = 6
 Positions = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A sentence (or a whole answer) prepared for look-ups; positions count content words only.
 
     `places` tells for each key (see `lookup`) where it stands, `negated` which positions are denied.
@@ -32,54 +31,97 @@ class Unit:
     keys: frozenset[Key]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Where a phrase was found: the tokens that count."""
 
     phrase: Phrase
     tokens: tuple[Token, ...]
 
 
-def units(text: str, whole: bool) -> tuple[Unit, ...]:
+class Prepared(NamedTuple):
+    """A text made ready for all phrases: its units and the keys that stand anywhere in it."""
+
+    units: tuple[Unit, ...]
+    keys: frozenset[Key]
+
+
+def prepared(text: str, whole: bool) -> Prepared:
     """The sentences of a text as units, or all of it as one."""
-    return _units(text, whole, learned())
+    return _prepared(text, whole, learned())
 
 
 @lru_cache(maxsize=4_096)
-def _units(text: str, whole: bool, size: int) -> tuple[Unit, ...]:
-    found = [_content(one.tokens, one.content) for one in sentences(text)]
-    if whole:
-        found = [
-            (
-                [token for tokens, _ in found for token in tokens],
-                [flag for _, flags in found for flag in flags],
-            )
-        ]
-    return tuple(_unit(tokens, flags, size) for tokens, flags in found if tokens)
+def _prepared(text: str, whole: bool, size: int) -> Prepared:
+    if not whole:
+        found = (_unit(one.tokens, one.content, size) for one in sentences(text))
+        return _together(tuple(unit for unit in found if unit.tokens))
+    units = _prepared(text, False, size).units
+    return _together((_joined(units),) if len(units) > 1 else units)
 
 
-def _content(tokens: Sequence[Token], content: Sequence[int]) -> tuple[list[Token], list[bool]]:
+def _together(units: tuple[Unit, ...]) -> Prepared:
+    return Prepared(units, frozenset().union(*(unit.keys for unit in units)))
+
+
+def _unit(tokens: Sequence[Token], content: Sequence[int], size: int) -> Unit:
     under = negated(tokens)
-    return [tokens[index] for index in content], [index in under for index in content]
-
-
-def _unit(tokens: list[Token], flags: list[bool], size: int) -> Unit:
+    kept = tuple([tokens[index] for index in content])
     places: dict[Key, list[Positions]] = {}
-    for position, token in enumerate(tokens):
+    for position, token in enumerate(kept):
         for key in keys_of(token, size):
             places.setdefault(key, []).append((position,))
-    for position, (token, following) in enumerate(pairwise(tokens)):
-        if token.word.isalpha() and following.word.isalpha():
-            compound = token.word + following.word
-            if len(compound) >= SHORTEST_COMPOUND and is_beginning(compound):
-                places.setdefault(("stem", stem(compound)), []).append((position, position + 1))
-    under = frozenset(index for index, flag in enumerate(flags) if flag)
-    return Unit(tuple(tokens), under, places, frozenset(places))
+    for position, (token, following) in enumerate(pairwise(kept)):
+        _add_compound(places, token, following, position)
+    denied = frozenset(place for place, index in enumerate(content) if index in under) if under else under
+    return Unit(kept, denied, places, frozenset(places))
+
+
+def _joined(units: Sequence[Unit]) -> Unit:
+    """The units as one; a compound may stand over the gap between two."""
+    tokens: list[Token] = []
+    denied: list[int] = []
+    places: dict[Key, list[Positions]] = {}
+    for unit in units:
+        start = len(tokens)
+        denied += [start + position for position in unit.negated]
+        for key, found in unit.places.items():
+            moved = [tuple([start + position for position in positions]) for positions in found]
+            places.setdefault(key, []).extend(moved)
+        if start:
+            _add_compound(places, tokens[-1], unit.tokens[0], start - 1)
+        tokens += unit.tokens
+    for found_places in places.values():
+        if len(found_places[-1]) > 1 or len(found_places[0]) > 1:
+            found_places.sort()
+        found_places.sort(key=len)  # single words first
+    return Unit(tuple(tokens), frozenset(denied), places, frozenset(places))
+
+
+def _add_compound(places: dict[Key, list[Positions]], token: Token, following: Token, position: int) -> None:
+    """Note two words that are one when written together: "learning rate" as "learningrate"."""
+    compound = token.word + following.word
+    if len(compound) >= SHORTEST_COMPOUND and is_beginning(compound) and compound.isalpha():
+        key = known_key("stem", stem(compound))
+        if key is not None:
+            places.setdefault(key, []).append((position, position + 1))
+
+
+def find_first(phrases: Phrases, text: str, *, whole: bool = False) -> Iterator[tuple[int, Match]]:
+    """Where the phrases are said that can be: place in the list and match, in the order of the list."""
+    ready = prepared(text, whole)
+    for place in phrases.possible(ready.keys):
+        match = _found(phrases.all[place], ready.units)
+        if match is not None:
+            yield place, match
 
 
 def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     """The first place where the phrase is said with its polarity; None if nowhere."""
-    for unit in units(text, whole):
+    return _found(phrase, prepared(text, whole).units)
+
+
+def _found(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
+    for unit in units:
         if not phrase.possible(unit.keys):
             continue
         for body in phrase.bodies:
@@ -88,20 +130,26 @@ def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     return None
 
 
-def nearly(phrase: Phrase, text: str) -> Match | None:
-    """A place where all words of a phrase stand somewhere in the text, too far apart for `find`; None if they do not.
+def nearly_first(phrases: Phrases, text: str) -> Iterator[tuple[int, Match]]:
+    """Where all words of a phrase stand somewhere in the text, too far apart for `find`; as `find_first` tells it.
 
-    Phrases of one word, those that look for a denial and those of an order are there or not: None.
+    Phrases of one word, those that look for a denial and those of an order are there or not: never nearly.
     """
+    ready = prepared(text, True)
+    for place in phrases.possible(ready.keys):
+        match = _nearly(phrases.all[place], ready.units)
+        if match is not None:
+            yield place, match
+
+
+def _nearly(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
     if phrase.polarity == "negated":
         return None
-    for unit in units(text, True):
-        if not phrase.possible(unit.keys):
-            continue
+    for unit in units:
         for body in phrase.bodies:
             if _is_ordered(body):
                 continue
-            places = [next(_item_places(item, unit), None) for item in items_of(body)]
+            places = [next(iter(_item_places(item, unit)), None) for item in items_of(body)]
             if len(places) > 1 and all(places):
                 positions = {position for one in places if one for position in one}
                 if len(positions) > 1 and not (phrase.polarity == "asserted" and positions & unit.negated):
@@ -156,7 +204,7 @@ def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions
     """One place of each item, none used twice, with at most `slack` words between."""
     places = []
     for item in items:
-        found = list(islice(_item_places(item, unit), MOST_MATCHES))
+        found = _item_places(item, unit)[:MOST_MATCHES]
         if not found:
             return
         places.append(found)
@@ -173,16 +221,15 @@ def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions
                 yield tuple(chosen)
 
 
-def _item_places(item: Item, unit: Unit) -> Iterator[Positions]:
-    seen: set[Positions] = set()
+def _item_places(item: Item, unit: Unit) -> Sequence[Positions]:
+    """Where a thing stands, in the order of its wordings; each place once."""
+    places = unit.places
+    found: list[Positions] = []
     for wording in item:
-        starts = unit.places.get(wording[0].key)
-        if starts is None:
-            continue
-        for positions in starts if len(wording) == 1 else _wording_places(wording, starts, unit):
-            if positions not in seen:
-                seen.add(positions)
-                yield positions
+        starts = places.get(wording[0].key)
+        if starts is not None:
+            found += starts if len(wording) == 1 else _wording_places(wording, starts, unit)
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 def _wording_places(wording: Wording, starts: Sequence[Positions], unit: Unit) -> Iterator[Positions]:

@@ -16,13 +16,13 @@ forgiven; articles and auxiliaries are skipped on both sides.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
 from app.grading.language.glossary import Glossary
-from app.grading.language.lookup import Key, learn
+from app.grading.language.lookup import Key, key_for, learn
 from app.grading.language.negation import is_cue
 from app.grading.language.spelling import stem
 from app.grading.language.tokens import sentences
@@ -49,9 +49,8 @@ class Step:
     key: Key = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        by_number: Key = ("number", self.number)
-        by_word: Key = (self.how, stem(self.word) if self.how == "stem" else self.word)
-        object.__setattr__(self, "key", by_number if self.how == "number" else by_word)
+        words = stem(self.word) if self.how == "stem" else self.word
+        object.__setattr__(self, "key", key_for(self.how, self.number if self.how == "number" else words))
 
 
 Wording = tuple[Step, ...]  # words that stand together, in this order
@@ -81,7 +80,9 @@ class Phrase:
     source: str
     bodies: tuple[Near | Together, ...]
     polarity: Polarity
-    needs: tuple[tuple[frozenset[Key], ...], ...] = field(compare=False)
+    needs: tuple[tuple[frozenset[Key], ...], ...] = field(
+        compare=False
+    )  # of each body, the rarest need first
 
     def possible(self, keys: frozenset[Key]) -> bool:
         """Whether a text with these keys can hold the phrase: of every item of a body there is a first word."""
@@ -92,6 +93,30 @@ class Phrase:
             else:
                 return True
         return False
+
+
+class Phrases:
+    """A list of phrases with an index: which of them can be in a text at all is seen at once from its keys."""
+
+    __slots__ = ("_by_key", "_keys", "all")
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self.all = tuple(phrases)
+        by_key: dict[Key, list[int]] = {}
+        for place, phrase in enumerate(self.all):
+            for key in frozenset().union(*(body[0] for body in phrase.needs)):
+                by_key.setdefault(key, []).append(place)
+        self._by_key, self._keys = by_key, frozenset(by_key)
+
+    def possible(self, keys: frozenset[Key]) -> list[int]:
+        """The places of the phrases that a text with these keys can hold, in their order."""
+        met = self._keys & keys
+        if not met:
+            return []
+        places: set[int] = set()
+        for key in met:
+            places.update(self._by_key[key])
+        return [place for place in sorted(places) if self.all[place].possible(keys)]
 
 
 _PIECE = re.compile(
