@@ -35,19 +35,24 @@ def earn(node: Node, verdicts: Mapping[str, Verdict]) -> Earned:
 
 
 def _earn_criterion(node: Criterion, verdict: Verdict) -> Earned:
-    best = node.points if verdict.leans_met else ZERO
-    settled_yes = node.points if verdict.outcome is Outcome.MET else ZERO
-    settled_no = ZERO if verdict.outcome is Outcome.NOT_MET else node.points
     counted = frozenset({node.id}) if verdict.leans_met else frozenset()
-    return Earned(min(settled_yes, settled_no), best, max(settled_yes, settled_no), counted)
+    if verdict.outcome is Outcome.MET:
+        return Earned(node.points, node.points, node.points, counted)
+    if verdict.outcome is Outcome.NOT_MET:
+        return Earned(ZERO, ZERO, ZERO, counted)
+    best = node.points if verdict.likely else ZERO
+    return Earned(min(ZERO, node.points), best, max(ZERO, node.points), counted)
 
 
 def _add_up(node: Sum, children: list[Earned]) -> Earned:
-    low, best, high = (
-        _between(sum((getattr(child, side) for child in children), ZERO), node.at_most)
-        for side in ("low", "best", "high")
-    )
+    low = _total([child.low for child in children], node.at_most)
+    best = _total([child.best for child in children], node.at_most)
+    high = _total([child.high for child in children], node.at_most)
     return Earned(low, best, high, frozenset().union(*(child.counted for child in children)))
+
+
+def _total(points: list[Points], at_most: Points | None) -> Points:
+    return _between(sum([one for one in points if one is not ZERO], ZERO), at_most)
 
 
 def _between(points: Points, at_most: Points | None) -> Points:

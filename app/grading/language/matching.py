@@ -223,12 +223,10 @@ def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions
 
 def _item_places(item: Item, unit: Unit) -> Sequence[Positions]:
     """Where a thing stands, in the order of its wordings; each place once."""
-    places = unit.places
     found: list[Positions] = []
-    for wording in item:
-        starts = places.get(wording[0].key)
-        if starts is not None:
-            found += starts if len(wording) == 1 else _wording_places(wording, starts, unit)
+    for wording in item.ways_in(unit.keys):
+        starts = unit.places[wording[0].key]
+        found += starts if len(wording) == 1 else _wording_places(wording, starts, unit)
     return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 

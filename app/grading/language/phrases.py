@@ -16,7 +16,7 @@ forgiven; articles and auxiliaries are skipped on both sides.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -54,7 +54,30 @@ class Step:
 
 
 Wording = tuple[Step, ...]  # words that stand together, in this order
-Item = tuple[Wording, ...]  # the ways to say one thing
+Ways = tuple[Wording, ...]  # to say one thing
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to look for, and which of the ways to say it begin with a key."""
+
+    ways: Ways
+    beginning: Mapping[Key, tuple[int, ...]] = field(init=False, compare=False, repr=False)
+    keys: frozenset[Key] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        beginning: dict[Key, tuple[int, ...]] = {}
+        for place, wording in enumerate(self.ways):
+            key = wording[0].key
+            beginning[key] = (*beginning.get(key, ()), place)
+        object.__setattr__(self, "beginning", beginning)
+        object.__setattr__(self, "keys", frozenset(beginning))
+
+    def ways_in(self, keys: frozenset[Key]) -> list[Wording]:
+        """The ways whose first word is among the keys, in their order."""
+        places = [place for key in self.keys & keys for place in self.beginning[key]]
+        places.sort()
+        return [self.ways[place] for place in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +161,7 @@ def compile_phrase(source: str, glossary: Glossary) -> Phrase:
     bodies = reader.alternatives()
     if polarity == "asserted" and reader.has_cue:
         polarity = "any"
-    needs = tuple(tuple(sorted(map(_first_keys, items_of(body)), key=len)) for body in bodies)
+    needs = tuple(tuple(sorted((item.keys for item in items_of(body)), key=len)) for body in bodies)
     return Phrase(source, bodies, polarity, needs)  # type: ignore[arg-type]
 
 
@@ -151,11 +174,7 @@ def items_of(body: Near | Together) -> Iterator[Item]:
             yield from items_of(unit)
 
 
-def _first_keys(item: Item) -> frozenset[Key]:
-    return frozenset(wording[0].key for wording in item)
-
-
-def _joined(item: Item) -> Item:
+def _joined(item: Ways) -> Ways:
     """Pairs of words written as one: "learningrate"."""
     pairs = (wording for wording in item if len(wording) == 2 and all(step.how == "stem" for step in wording))
     return tuple((Step(first.word + second.word),) for first, second in pairs)
@@ -203,7 +222,7 @@ class _Reader:
         return units[0] if len(units) == 1 else Together(tuple(units), ordered=True)
 
     def _near(self) -> Near:
-        items: list[Item] = []
+        items: list[Ways] = []
         close = False
         while self.place < len(self.pieces) and not self._at("|", "&", ">", ")"):
             if self.pieces[self.place] == ("chunk", ".."):
@@ -211,12 +230,12 @@ class _Reader:
                 self.place += 1
             else:
                 items.append(self._item())
-        kept = tuple((*item, *_joined(item)) for item in items if item)
+        kept = tuple(Item((*item, *_joined(item))) for item in items if item)
         if not kept:
             raise self._error("there is nothing to look for")
         return Near(kept, close)
 
-    def _item(self) -> Item:
+    def _item(self) -> Ways:
         kind, piece = self.pieces[self.place]
         self.place += 1
         if kind == "term":
@@ -226,7 +245,7 @@ class _Reader:
         wording = self._wording(piece)
         return (wording,) if wording else ()
 
-    def _group(self) -> Item:
+    def _group(self) -> Ways:
         ways: list[Wording] = []
         open_ways: list[Wording] = [()]
         while self.place < len(self.pieces):
@@ -246,7 +265,7 @@ class _Reader:
                     raise self._error(f"there are more than {MOST_WAYS} ways to say this")
         raise self._error("a bracket is not closed")
 
-    def _term(self, name: str) -> Item:
+    def _term(self, name: str) -> Ways:
         ways = self.glossary.expressions(name)
         if not ways:
             known = ", ".join(self.glossary.names) or "none"

@@ -5,7 +5,6 @@ numbers (`1/5`, `80%`, `75k`, `1,000` are one token each) and single symbols.
 """
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -78,8 +77,7 @@ class Token(NamedTuple):
         return self.word in IGNORED
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """The tokens of a sentence, all of them; `content` are the indices of those that phrases look at."""
 
     tokens: tuple[Token, ...]
@@ -107,23 +105,20 @@ def _bounds(text: str) -> list[tuple[int, int]]:
 def _sentence(text: str, start: int, end: int) -> Sentence:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text, start, end):
-        tokens += _tokens(match)
+        pieces = _pieces(match.group(), match.lastgroup == "number")
+        (length, word, stems, number) = pieces[0]
+        begin = match.start()
+        if len(pieces) == 1:
+            tokens.append(Token(begin, match.end(), word, stems, number))
+        else:  # a negation hangs on its verb ("don't")
+            (_, cue, stems_of_cue, _) = pieces[1]
+            tokens.append(Token(begin, begin + length, word, stems))
+            tokens.append(Token(begin + length, match.end(), cue, stems_of_cue))
     kept = tuple(tokens[:MOST_TOKENS])
-    return Sentence(kept, tuple(index for index, token in enumerate(kept) if token.word not in _SKIPPED))
+    return Sentence(kept, tuple([index for index, token in enumerate(kept) if token.word not in _SKIPPED]))
 
 
 _SKIPPED = IGNORED | frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
-
-
-def _tokens(match: re.Match[str]) -> list[Token]:
-    """One token, or two where a negation hangs on its verb ("don't")."""
-    start, end = match.span()
-    pieces = _pieces(match.group(), match.lastgroup == "number")
-    if len(pieces) == 1:
-        (_, word, stems, number) = pieces[0]
-        return [Token(start, end, word, stems, number)]
-    (length, verb, stems, _), (_, cue, stems_of_cue, _) = pieces
-    return [Token(start, start + length, verb, stems), Token(start + length, end, cue, stems_of_cue)]
 
 
 Piece = tuple[int, str, frozenset[str], Fraction | None]  # length, word, stems, number

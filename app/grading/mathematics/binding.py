@@ -109,12 +109,12 @@ class _Trial:
 
     def __init__(self, ours: Expr, theirs: Expr, rearranged: bool) -> None:
         self.ours, self.rearranged = ours, rearranged
-        self.symbols = symbols_in(ours)
-        self.values = _values(world_at(1, Signs()), theirs)
+        self.theirs, self.symbols = theirs, symbols_in(ours)
 
     def fits(self, names: Names) -> bool:
         """Whether the binding fits there; also true where no value could be had."""
-        if self.values is None:
+        wanted = _values_of_answer(self.theirs)
+        if wanted is None:
             return True
         world = world_at(1, Signs())
         for symbol in self.symbols:
@@ -124,7 +124,7 @@ class _Trial:
             elif value is not None:
                 world.aliases[to_text(symbol)] = to_text(_placed(symbol, value))
         values = _values(world, self.ours)
-        return values is None or self._agree(values, self.values)
+        return values is None or self._agree(values, wanted)
 
     def _agree(self, ours: list[int], theirs: list[int]) -> bool:
         if ours == theirs or len(ours) != len(theirs):
@@ -134,6 +134,12 @@ class _Trial:
         difference, other = ours[0] - ours[1], theirs[0] - theirs[1]
         moved = self.rearranged and (difference - other) * (difference + other) % PRIMES[0] == 0
         return ours == theirs[::-1] or moved
+
+
+@lru_cache(maxsize=4096)
+def _values_of_answer(expr: Expr) -> list[int] | None:
+    """The values at the point where bindings are tried; an answer is tried with many shapes."""
+    return _values(world_at(1, Signs()), expr)
 
 
 def _values(world: World, expr: Expr) -> list[int] | None:

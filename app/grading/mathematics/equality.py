@@ -210,6 +210,8 @@ def renamed(node: Expr, names: Mapping[str, str]) -> Expr:
 
 def substituted(node: Expr, where: Mapping[str, Expr]) -> Expr:
     """The formula with other formulas in place of names."""
+    if not where:
+        return node
 
     def change(part: Expr) -> Expr:
         if isinstance(part, Sym) and to_text(part) in where:

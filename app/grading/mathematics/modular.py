@@ -7,12 +7,13 @@ that depends on the values of its arguments only.
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 
 from app.grading.mathematics.branches import pieces
 from app.grading.mathematics.effort import TooMuch
 from app.grading.mathematics.exact import NoValue, evaluate
-from app.grading.mathematics.finite import PRIMES, growth, imaginary
+from app.grading.mathematics.finite import PRIMES, chance, growth, imaginary
 from app.grading.mathematics.functions import FUNCTION_VALUES
 from app.grading.mathematics.powers import E_SYMBOL, IMAGINARY, ROOTS, raised
 from app.grading.mathematics.signs import Signs
@@ -61,8 +62,14 @@ def _symbol(world: World, node: Sym, level: int) -> int:
         return imaginary(level)
     if node == E_SYMBOL:
         return growth(level) if level + 1 < len(PRIMES) else world.unknown("e", level)
-    value = pow(world.unknown(name, level), ROOTS, PRIMES[level])
+    value = _rooted(world.seed, name, level)
     return -value if world.signs.names.get(name, 1) < 0 else value
+
+
+@lru_cache(maxsize=16_384)
+def _rooted(seed: int, name: str, level: int) -> int:
+    """The positive value of a name at a point: the power of an unknown, so that it has roots."""
+    return pow(chance(seed, name, level), ROOTS, PRIMES[level])
 
 
 def _sum(world: World, node: Add, level: int) -> int:

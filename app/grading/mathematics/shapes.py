@@ -32,7 +32,7 @@ from app.grading.mathematics.indices import GRADIENT, Gradient, Timed, highest_s
 from app.grading.mathematics.parsing import Unread, parse
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tokens import Options
-from app.grading.mathematics.tree import Add, Call, Expr, Rel, Sym, rebuilt
+from app.grading.mathematics.tree import Add, Call, Expr, Rel, Sym, kinds_in, rebuilt
 from app.grading.mathematics.writing import to_text
 
 OPTIONS_LIMIT = 24
@@ -262,6 +262,8 @@ def _step_at(gradient: Gradient) -> int | None:
 
 def _plain_logs(expr: Expr) -> Expr:
     """Logarithms without their base: a base is only a factor of the whole."""
+    if "log" not in kinds_in(expr):
+        return expr
     if isinstance(expr, Call) and expr.function == "log":
         return Call("log", (_plain_logs(expr.args[0]),))
     return rebuilt(expr, _plain_logs)
