@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations
 from typing import Literal
 
@@ -72,6 +73,7 @@ def meaning(label: str, sources: Sequence[str] = ()) -> Meaning:
     return Meaning("operation", operation) if operation else Meaning("name", text)
 
 
+@lru_cache(maxsize=4096)
 def clean(label: str) -> str:
     """The label without LaTeX, dollar signs, comments such as "node" or "input", and outer spaces."""
     text = unicodedata.normalize("NFKC", label[:LONGEST_LABEL]).replace("−", "-").replace("–", "-")

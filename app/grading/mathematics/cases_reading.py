@@ -5,7 +5,6 @@ condition.
 """
 
 import re
-from dataclasses import replace
 
 from app.grading.mathematics.brackets import has_relation, matching
 from app.grading.mathematics.reader import Reader
@@ -43,7 +42,7 @@ def rows_of(tokens: list[Tok], separators: frozenset[str]) -> list[list[Tok]]:
 def case_tokens(tokens: list[Tok], start: int, end: int) -> list[Tok]:
     """CASEO row ROW row CASEC, where a row is `value SEP condition`."""
     rows = rows_of(
-        [replace(token, value="&") if token.kind == "AMP" else token for token in tokens],
+        [token._replace(value="&") if token.kind == "AMP" else token for token in tokens],
         frozenset({"NEWLINE"}),
     )
     if len(rows) == 1:

@@ -4,7 +4,6 @@
 """
 
 import re
-from dataclasses import replace
 
 from app.grading.mathematics import names
 from app.grading.mathematics.brackets import matching
@@ -68,7 +67,7 @@ def _function_before(reader: Reader, start: int) -> str:
     function = names.function_of(reader.tokens[at], content, reader.known)
     if function is None:
         return "("
-    reader.tokens[at] = replace(reader.tokens[at], kind=function[0], value=function[1])
+    reader.tokens[at] = reader.tokens[at]._replace(kind=function[0], value=function[1])
     return "call"
 
 

@@ -7,6 +7,7 @@ th = th + v` the comma parts two formulas, while in `w for wx>0, 0 otherwise` it
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.grading.mathematics.names import told_by
 from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse, parse_tokens, tokens_of
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import OPERATORS, PLAIN, Options, Tok
@@ -50,9 +51,13 @@ class MathReading:
     unread: Unread | None = None
 
 
-@lru_cache(maxsize=4096)
 def read_math(text: str, options: Options = PLAIN) -> MathReading:
     """Read a math field: one formula as a whole, else every formula among the words."""
+    return _read_math(text, told_by(text, options))
+
+
+@lru_cache(maxsize=4096)
+def _read_math(text: str, options: Options) -> MathReading:
     whole = parse(text, options)
     if isinstance(whole, Parsed):
         start = len(text) - len(text.lstrip())

@@ -151,8 +151,8 @@ def _spanning(tokens: list[Tok], start: int, end: int) -> list[Tok]:
     """The tokens of a command's argument with the place of the whole command: `\\mathcal{L}(θ)` is then a call."""
     if not tokens:
         return []
-    tokens = [replace(tokens[0], start=start), *tokens[1:]]
-    return [*tokens[:-1], replace(tokens[-1], end=end)]
+    tokens = [tokens[0]._replace(start=start), *tokens[1:]]
+    return [*tokens[:-1], tokens[-1]._replace(end=end)]
 
 
 def _indexed(reader: Reader) -> bool:
@@ -164,7 +164,7 @@ def _accent(reader: Reader, name: str, start: int) -> None:
     inside = reader.argument()
     for at, token in enumerate(inside):
         if isinstance(token.value, Sym):
-            inside[at] = replace(token, value=replace(token.value, accent=ACCENTS[name]))
+            inside[at] = token._replace(value=replace(token.value, accent=ACCENTS[name]))
             break
     reader.tokens += _spanning(inside, start, reader.position)
 

@@ -6,6 +6,7 @@ known as a symbol, otherwise it is a name of its own; `logp` is log of p, but `c
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import lru_cache
 
 from app.grading.mathematics.brackets import outside
@@ -23,6 +24,7 @@ from app.grading.mathematics.vocabulary import (
     KEYWORDS,
     NOT_A_HAT,
     NOT_GLUED,
+    SAME_LETTER,
     SHORT_WORDS,
     WORDLIKE_FUNCTIONS,
 )  # fmt: skip
@@ -40,6 +42,22 @@ _SIGNS_AROUND = frozenset("+-*/^=()[]{}<>0123456789·×−_|")
 def letters_alone(text: str) -> frozenset[str]:
     """The letters that stand alone somewhere, and not as a function: surely symbols."""
     return frozenset(latin or greek for latin, greek in _ALONE.findall(text))
+
+
+def told_by(text: str, options: Options) -> Options:
+    """The options without known names that the text does not have, so that a text is read once for many formulas.
+
+    Letters that can be written in several ways (𝑥, ᵏ) leave the options as they are.
+    """
+    if not options.symbols or any(_is_unusual(sign) for sign in text):
+        return options
+    greek = {letter for spelling, letter in GREEK.items() if spelling in text}
+    kept = frozenset(name for name in options.symbols if name in text or name in greek)
+    return options if len(kept) == len(options.symbols) else replace(options, symbols=kept)
+
+
+def _is_unusual(sign: str) -> bool:
+    return not sign.isascii() and sign.isalpha() and (sign not in GREEK_LETTERS or sign in SAME_LETTER)
 
 
 _GLUED_INDEX = re.compile(rf"(?<![A-Za-z_{{^\\])[A-Za-z{GREEK_LETTERS}]([tkn])[+\-−][0-9](?![0-9A-Za-z])")

@@ -4,8 +4,6 @@
 the formula plainly goes on; elsewhere it parts two formulas.
 """
 
-from dataclasses import replace
-
 from app.grading.mathematics.tokens import Options, Tok
 
 _CONDITIONAL = frozenset({"IF", "ELSE", "OTHERWISE"})
@@ -65,7 +63,7 @@ def _by_position(token: Tok, tokens: list[Tok], at: int) -> Tok:
     if token.kind not in {"ELSE", "OTHERWISE"}:
         return token
     last = at + 1 == len(tokens) or tokens[at + 1].kind in _BREAKS | _CLOSE | {"ROW"}
-    return replace(token, kind="OTHERWISE" if last else "ELSE")
+    return token._replace(kind="OTHERWISE" if last else "ELSE")
 
 
 def _piecewise(tokens: list[Tok]) -> list[Tok]:
@@ -79,7 +77,7 @@ def _piecewise(tokens: list[Tok]) -> list[Tok]:
         after = _segment(found, level, at, 1)
         conditional = "IF" in before and bool(_CONDITIONAL.intersection(after))
         if conditional and (token.kind != "AND" or "REL" not in _until_condition(after)):
-            found[at] = replace(token, kind="PIECE")
+            found[at] = token._replace(kind="PIECE")
     return found
 
 
@@ -110,16 +108,16 @@ def _wide_sums(tokens: list[Tok]) -> list[Tok]:
     while at < len(tokens):
         token = tokens[at]
         while pending and (level[at] < pending[-1][0] or _ends_sum(token, level[at], pending[-1][0])):
-            found.append(replace(pending.pop()[1], kind="RPAR", value=")"))
+            found.append(pending.pop()[1]._replace(kind="RPAR", value=")"))
         found.append(token)
         at += 1
         if token.kind in {"SUM", "PROD"}:
             stop = _after_bounds(tokens, at)
             found += tokens[at:stop]
             at = stop
-            found.append(replace(token, kind="LPAR", value="("))
+            found.append(token._replace(kind="LPAR", value="("))
             pending.append((level[at - 1], token))
-    return found + [replace(token, kind="RPAR", value=")") for _, token in reversed(pending)]
+    return found + [token._replace(kind="RPAR", value=")") for _, token in reversed(pending)]
 
 
 def _ends_sum(token: Tok, level: int, own: int) -> bool:

@@ -129,7 +129,7 @@ def add_accent(reader: Reader, accent: str) -> None:
     for at in range(len(reader.tokens) - 1, -1, -1):
         name = reader.tokens[at].value
         if reader.tokens[at].kind in {"NAME", "CALLER"} and isinstance(name, Sym):
-            reader.tokens[at] = replace(reader.tokens[at], value=replace(name, accent=accent))
+            reader.tokens[at] = reader.tokens[at]._replace(value=replace(name, accent=accent))
             return
 
 
@@ -137,6 +137,6 @@ def read_prime(reader: Reader, found: str, start: int) -> None:
     """`s'`, `s''`; the derivative of the ReLU is the step."""
     count = len(found) + found.count("″")
     if count == 1 and reader.tokens and (reader.tokens[-1].kind, reader.tokens[-1].value) == ("FUNC", "relu"):
-        reader.tokens[-1] = replace(reader.tokens[-1], value="step")
+        reader.tokens[-1] = reader.tokens[-1]._replace(value="step")
         return
     add_accent(reader, "prime" if count == 1 else f"prime{count}")

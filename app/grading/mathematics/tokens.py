@@ -1,7 +1,8 @@
 """What the scanner hands to the grammar: tokens with their place in the text, and the options of a reading."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.grading.mathematics.tree import Sym
 
@@ -30,8 +31,7 @@ class Options:
 PLAIN = Options()
 
 
-@dataclass(frozen=True, slots=True)
-class Tok:
+class Tok(NamedTuple):
     """One token. `word` marks an unknown word of several letters: a long name or prose."""
 
     kind: str
@@ -42,7 +42,11 @@ class Tok:
 
     def moved(self, by: int) -> "Tok":
         """The same token further on in the text."""
-        return replace(self, start=self.start + by, end=self.end + by)
+        return Tok(self.kind, self.value, self.start + by, self.end + by, self.word)
+
+    def __str__(self) -> str:
+        """Only its kind: the parser writes every token it is given as a text, which nobody reads."""
+        return self.kind
 
 
 ENDS_OPERAND = frozenset(
@@ -58,4 +62,4 @@ def ends_operand(tokens: list[Tok]) -> bool:
 
 def placed(tokens: Iterable[Tok], start: int, end: int) -> list[Tok]:
     """The tokens, all at one place: for signs that stand for several tokens."""
-    return [replace(token, start=start, end=end) for token in tokens]
+    return [token._replace(start=start, end=end) for token in tokens]

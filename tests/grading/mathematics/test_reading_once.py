@@ -1,0 +1,28 @@
+"""Known names that a text does not have change nothing, so that it is read once for many formulas."""
+
+import pytest
+
+from app.grading.mathematics.finding import read_math
+from app.grading.mathematics.names import told_by
+from app.grading.mathematics.parsing import parse
+from app.grading.mathematics.tokens import Options
+
+NAMES = Options(symbols=frozenset({"w", "x", "wx", "θ", "ν", "k", "grad"}))
+
+
+@pytest.mark.parametrize(
+    "text", ["2wx + 1", "theta_k - a*\\nu", "𝑤𝑥 + θᵏ", "yz = grad(x)", "θ(k) + w", "st+1"]
+)
+def test_a_text_is_read_as_with_all_known_names(text: str) -> None:
+    assert parse(text, told_by(text, NAMES)) == parse(text, NAMES)
+
+
+def test_names_that_the_text_does_not_have_are_left_out() -> None:
+    assert told_by("2wx + theta", NAMES).symbols == {"w", "x", "wx", "θ"}
+    assert told_by("𝑤 + 1", NAMES) == NAMES  # it may be written in a way that is not seen at once
+
+
+def test_two_formulas_with_other_names_share_a_reading() -> None:
+    assert read_math("2a + b", Options(symbols=frozenset("ax"))) is read_math(
+        "2a + b", Options(symbols=frozenset("ay"))
+    )
