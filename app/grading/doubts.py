@@ -29,6 +29,7 @@ _ALTERNATIVES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
+_COST = re.compile(r"\bO\([^()]{1,20}\)")  # a term like others
 _STATES = re.compile(r"->|=>|[=<>≠≈→⇒∝$\d]")
 
 Verdicts = dict[str, Verdict]
@@ -85,7 +86,7 @@ def _doubt(text: str, *, listed: bool) -> Doubt | None:
 def _is_bare_list(text: str) -> bool:
     """Whether a text only lists terms: "gradient, saddle point, Hessian, noise"."""
     pieces = [piece for piece in _SEPARATOR.split(text) if piece.strip()]
-    if len(pieces) < LEAST_PIECES or _STATES.search(text):
+    if len(pieces) < LEAST_PIECES or _STATES.search(_COST.sub("", text)):
         return False
     found = [sentence for piece in pieces for sentence in sentences(piece)]
     words = sum(len(sentence.content) for sentence in found)
@@ -93,7 +94,8 @@ def _is_bare_list(text: str) -> bool:
 
 
 def _denies(sentence: Sentence) -> bool:
-    return any(is_cue(token.word) for token in sentence.tokens)
+    """Whether more than the answer "no" is there: a denial of something."""
+    return len(sentence.tokens) > 1 and any(is_cue(token.word) for token in sentence.tokens)
 
 
 def _missed(criterion: Criterion, verdict: Verdict, field: str) -> bool:

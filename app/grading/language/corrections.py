@@ -10,7 +10,7 @@ from app.grading.language.spelling import function_word
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
-    r"\b(no,? wait|wait,? no|scratch that|strike that|correction:|i mean(?: rather)?|sorry,|oops|nein,? doch|quatsch)\b[:,]?",
+    r"\b(no,? wait|wait,? (?:no|actually)|scratch that|strike that|correction:|i mean(?: rather)?|sorry,|oops|nein,? doch|quatsch)\b[:,]?",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
