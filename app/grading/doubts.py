@@ -75,7 +75,7 @@ def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
 
 def _doubt(text: str, *, listed: bool) -> Doubt | None:
     if _ALTERNATIVES.search(text):
-        return Doubt("More than one answer is offered.", likely=False)
+        return Doubt("More than one answer is offered.", likely=True)
     if len(_HEDGE.findall(text)) > MOST_HEDGES:
         return Doubt("The answer is not given as certain.", likely=True)
     if not listed and _is_bare_list(text):

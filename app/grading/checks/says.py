@@ -15,6 +15,7 @@ from app.grading.language import (
     nearly_first,
     standing,
 )
+from app.grading.language.tokens import sentences
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 MOST_EVIDENCE = 6
@@ -27,9 +28,9 @@ class Says:
     `says: ["not <learning rate>", "<learning rate> (automatic* | unnecessary)"]`
 
     `likely` alone is unsure and leans to met, `maybe` alone is unsure and leans to not met. A phrase of `no_credit` alone
-    earns nothing, and beside a match makes it doubtful. `other` is what else people write here: alone it settles that the
-    idea is not said, before `maybe` is asked; beside a match it does not matter. `spoiled_by` takes the credit away
-    whatever else is said.
+    earns nothing, and beside a match makes it doubtful, leaning to met in a sentence of its own. `other` is what else people write here: alone
+    it settles that the idea is not said, before `maybe` is asked; beside a match it does not matter. `spoiled_by` takes
+    the credit away whatever else is said.
     `fields`: where to look, all text fields if left out. `within`: the words of a phrase stand in one sentence; or, of a
     list ("augmentation, more dogs"), in one `entry`; or, if joined by `&` or `>`, anywhere in the `answer`.
     """
@@ -99,9 +100,8 @@ def says(rule: Prepared, view: View) -> Verdict:
     found = _first_of_worth(rule, texts, worthless)
     if found:
         if worthless:
-            return unsure(
-                "A right statement stands beside one that earns nothing.", *evidence_of(found), likely=True
-            )
+            sentence = "A right statement stands beside one that earns nothing."
+            return unsure(sentence, *evidence_of(found), likely=_apart(found, worthless, texts))
         return met("This is said.", *evidence_of(found))
     if worthless:
         return not_met("This alone earns nothing.", *evidence_of(worthless))
@@ -155,6 +155,17 @@ def _first(phrases: Phrases, texts: dict[str, str], matches: Matches) -> Found |
             if best is None or place < best[0]:
                 best = (place, (name, match))
     return best[1] if best else None
+
+
+def _apart(found: Found, other: Found, texts: dict[str, str]) -> bool:
+    """Whether two places are in sentences of their own."""
+    if found[0] != other[0]:
+        return True
+    first, second = found[1].tokens[0].start, other[1].tokens[0].start
+    return not any(
+        sentence.tokens[0].start <= min(first, second) and max(first, second) < sentence.tokens[-1].end
+        for sentence in sentences(texts[found[0]])
+    )
 
 
 def _is_inside(found: Found, other: Found) -> bool:
