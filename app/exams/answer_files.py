@@ -1,5 +1,6 @@
 """Answers as files: marks for many attempts, one JSON line in, one out, in the order of the input."""
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -65,7 +66,11 @@ def _with_repeated_id(marked: Marked, seen: set[str]) -> Marked:
 
 @cache
 def _exam(path: str) -> Exam:
-    return load_exam(Path(path))
+    """The exam, loaded once in each process that marks; it stays, so no search for garbage looks through it."""
+    exam = load_exam(Path(path))
+    gc.collect()
+    gc.freeze()
+    return exam
 
 
 def _mark_line(work: tuple[str, int, str]) -> Marked:

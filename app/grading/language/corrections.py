@@ -24,8 +24,11 @@ def standing(text: str, prompt: str = "") -> str:
 
     "The mean. No wait, the variance" keeps only "the variance". Function words with two letters swapped ("nto") are mended.
     """
-    text = _WORD.sub(_unswapped, text)
-    text = _CROSSED_OUT.sub(lambda match: _blank(match.group()), text)
+    words = _WORD.findall(text)
+    if words != list(map(_mended, words)):
+        text = _WORD.sub(_unswapped, text)
+    if "~~" in text:
+        text = _CROSSED_OUT.sub(lambda match: _blank(match.group()), text)
     for match in list(_CORRECTION.finditer(text))[:MOST_CORRECTIONS]:
         start = _statement_before(text, match.start())
         text = text[:start] + _blank(text[start : match.end()]) + text[match.end() :]

@@ -49,9 +49,12 @@ def negated(tokens: Sequence[Token]) -> frozenset[int]:
 
     In "no learning rate is needed" all but "no"; in "it does not only help" none.
     """
+    cues = [index for index, token in enumerate(tokens) if token.word in CUES]
+    if not cues:
+        return frozenset()
     counts = [0] * len(tokens)
-    for index, token in enumerate(tokens):
-        if token.word in CUES and not _is_pseudo(tokens, index):
+    for index in cues:
+        if not _is_pseudo(tokens, index):
             for reached in _scope(tokens, index):
                 counts[reached] += 1
     return frozenset(index for index, count in enumerate(counts) if count % 2)
