@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -73,7 +74,8 @@ def made_mark(one: PartMark) -> MadeMark:
     """A mark as it is stored."""
     detail = json.dumps(detail_of(one), separators=(",", ":"))
     most, points, low, high = map(in_halves, (one.max, one.points, one.low, one.high))
-    return MadeMark(one.part_id, most, points, low, high, one.answered, one.review, detail)
+    proof = sha256(detail.encode()).digest()
+    return MadeMark(one.part_id, most, points, low, high, one.answered, one.review, proof, detail)
 
 
 def mark_exam(exam: Exam, answers: Answers, seconds: float = LONGEST) -> dict[str, PartMark]:
@@ -127,8 +129,9 @@ def store_marks(connection: Connection, found: Sequence[Marked], now: datetime) 
         )
     )
     graded = [one for one in found if one.attempt_id in waiting and one.marks]
-    replace_marks(connection, [row for one in graded for row in _rows(one)], now)
     if graded:
+        details = {made.detail_hash: made.detail for one in graded for made in one.marks}
+        replace_marks(connection, [row for one in graded for row in _rows(one)], details, now)
         connection.execute(_GRADED, [_totals(one, now) for one in graded])
 
 
@@ -142,7 +145,7 @@ _GRADED = (
 
 def _rows(one: Marked) -> Iterator[NewMark]:
     for made in one.marks:
-        yield NewMark(one.attempt_id, made.part, one.version_id, GRADER_VERSION, *made[1:])
+        yield NewMark(one.attempt_id, made.part, one.version_id, GRADER_VERSION, *made[1:-1])
 
 
 def _totals(one: Marked, now: datetime) -> dict[str, Any]:

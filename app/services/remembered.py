@@ -14,7 +14,7 @@ Texts = Mapping[str, str]
 
 
 class MadeMark(NamedTuple):
-    """The mark of a part, ready to be stored: points in half credits, `detail` as JSON."""
+    """The mark of a part, ready to be stored: points in half credits, `detail` as JSON, and its SHA-256."""
 
     part: str
     max: int
@@ -23,6 +23,7 @@ class MadeMark(NamedTuple):
     high: int
     answered: bool
     review: bool
+    detail_hash: bytes
     detail: str
 
 

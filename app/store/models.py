@@ -238,6 +238,18 @@ class Acceptance(Base):
     user: Mapped[User] = relationship(lazy="raise")
 
 
+class MarkDetail(Base):
+    """What marks were made from, kept once for all marks that are made from the same, and never changed.
+
+    `hash` is the SHA-256 of the JSON text.
+    """
+
+    __tablename__ = "mark_details"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class Mark(Base):
     """The mark of one part of one attempt, with all that it was made from."""
 
@@ -253,5 +265,10 @@ class Mark(Base):
     high: Mapped[Fraction]
     answered: Mapped[bool]
     review: Mapped[bool]
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    detail_hash: Mapped[bytes] = mapped_column(ForeignKey("mark_details.hash"))
     graded_at: Mapped[datetime]
+    made_from: Mapped[MarkDetail] = relationship(lazy="raise")
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        return self.made_from.detail

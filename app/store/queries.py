@@ -277,5 +277,6 @@ def users_by_id(db: Session, ids: Iterable[int]) -> dict[int, User]:
 
 
 def marks_of(db: Session, attempt_id: int) -> dict[str, Mark]:
-    """The marks of an attempt by part."""
-    return {one.part: one for one in db.scalars(select(Mark).where(Mark.attempt_id == attempt_id))}
+    """The marks of an attempt by part, with what they were made from."""
+    marks = select(Mark).where(Mark.attempt_id == attempt_id).options(joinedload(Mark.made_from))
+    return {one.part: one for one in db.scalars(marks)}
