@@ -14,8 +14,9 @@ from app.grading.language.tokens import Sentence, sentences
 from app.grading.types import Criterion, Evidence, Outcome, Part, Verdict, View, unsure
 
 LEAST_UNREAD = 8  # content words of a sentence in which no rule found anything
-MOST_HEDGES = 1
+MOST_HEDGES = 1  # of one sentence
 LEAST_PIECES = 4  # of a bare list
+LEAST_PIECES_OF_A_CLEAR_LIST = 6
 MOST_WORDS_A_PIECE = 2.0
 
 _HEDGE = re.compile(
@@ -29,8 +30,13 @@ _ALTERNATIVES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
+_SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
 _COST = re.compile(r"\bO\([^()]{1,20}\)")  # a term like others
 _STATES = re.compile(r"->|=>|[=<>≠≈→⇒∝$\d]")
+_JOINS = re.compile(
+    r"\b(is|are|was|on|over|per|by|with|without|from|for|to|into|in|at|each|every|all|not|no|so|if|then|than|as|that|because|when)\b|:(?=\s)|\w\(",
+    re.IGNORECASE,
+)  # words of a statement
 
 Verdicts = dict[str, Verdict]
 
@@ -48,11 +54,18 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
     found = dict(verdicts)
     for field in _text_fields(part):
         text = standing(view.value(field) or "", part.prompt)
-        doubt = _doubt(text, listed=part.fields[field].list)
-        unread = _unread(field, text, [one for verdict in found.values() for one in _places(verdict, field)])
+        listed = part.fields[field].list
+        worthless = not listed and _is_clear_list(text)
+        doubt = _doubt(text, listed=listed)
+        places = [one for verdict in found.values() for one in _places(verdict, field)]
+        unread = None if worthless else _unread(field, text, places)
         for criterion in part.criteria:
             verdict = found[criterion.id]
-            if doubt and verdict.outcome is Outcome.MET and any(_places(verdict, field)):
+            if worthless and _rests_on(criterion, verdict, field):
+                found[criterion.id] = replace(
+                    verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
+                )
+            elif doubt and verdict.outcome is Outcome.MET and any(_places(verdict, field)):
                 found[criterion.id] = replace(
                     verdict, outcome=Outcome.UNSURE, likely=doubt.likely, sentence=doubt.sentence
                 )
@@ -73,19 +86,46 @@ def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
     return (place for place in verdict.evidence if place.field == field and place.part is None)
 
 
+def _rests_on(criterion: Criterion, verdict: Verdict, field: str) -> bool:
+    """Whether words of this field alone say what the criterion asks, or may say it."""
+    return (
+        criterion.points > 0
+        and verdict.outcome is not Outcome.NOT_MET
+        and any(_places(verdict, field))
+        and all(place.field == field and place.part is None for place in verdict.evidence)
+    )
+
+
 def _doubt(text: str, *, listed: bool) -> Doubt | None:
     if _ALTERNATIVES.search(text):
         return Doubt("More than one answer is offered.", likely=True)
-    if len(_HEDGE.findall(text)) > MOST_HEDGES:
+    if _is_hedged(text):
         return Doubt("The answer is not given as certain.", likely=True)
     if not listed and _is_bare_list(text):
         return Doubt("A list of terms states nothing.", likely=False)
     return None
 
 
+def _is_hedged(text: str) -> bool:
+    """Whether a sentence is hedged more than once; a mild hedge on each of several statements does not matter."""
+    return any(len(_HEDGE.findall(sentence)) > MOST_HEDGES for sentence in _SENTENCE_END.split(text))
+
+
+def _is_clear_list(text: str) -> bool:
+    """Whether a text lists many terms without one word that joins them to a statement."""
+    return (
+        len(_pieces(text)) >= LEAST_PIECES_OF_A_CLEAR_LIST and not _JOINS.search(text) and _is_bare_list(text)
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    """The entries of a list; a letter ("over N, H, W") is none."""
+    return [piece for piece in _SEPARATOR.split(text) if len(piece.strip()) > 1]
+
+
 def _is_bare_list(text: str) -> bool:
     """Whether a text only lists terms: "gradient, saddle point, Hessian, noise"."""
-    pieces = [piece for piece in _SEPARATOR.split(text) if piece.strip()]
+    pieces = _pieces(text)
     if len(pieces) < LEAST_PIECES or _STATES.search(_COST.sub("", text)):
         return False
     found = [sentence for piece in pieces for sentence in sentences(piece)]

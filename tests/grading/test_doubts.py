@@ -41,8 +41,11 @@ ROWS: list[dict[str, Any]] = yaml.safe_load("""
 - {text: "The gradient is zero, noise helps.", low: 1, points: 1, high: 1, why: stated without a hedge}
 - {text: "I think the gradient is zero. Noise moves it on.", low: 1, points: 1, high: 1, why: one polite "I think" is no hedge}
 - {text: "Maybe the gradient is zero and perhaps noise helps?", low: 0, points: 1, high: 1, why: hedged all over}
+- {text: "Maybe the gradient is zero. Perhaps noise helps.", low: 1, points: 1, high: 1, why: each statement hedged once}
 - {text: "Either the gradient is zero or the loss is, and noise helps.", low: 0, points: 1, high: 1, why: two answers for one}
 - {text: "gradient zero, hessian, noise, optimum, loss", low: 0, points: 0, high: 1, why: a bare list of terms}
+- {text: "gradient zero, hessian, noise, optimum, loss, ridge", low: 0, points: 0, high: 0, why: a long bare list of terms}
+- {text: "definition: gradient zero, hessian, noise, optimum, loss, ridge", low: 0, points: 0, high: 1, why: a long list with a word that joins its terms}
 - {text: "gradient zero, not an optimum, noise, escape", low: 1, points: 1, high: 1, why: a list that denies something states something}
 - {text: "gradient = 0, hessian, noise, optimum, loss", low: 1, points: 1, high: 1, why: an equation states something}
 - {text: "Gradient zero. The different batches shake the parameters so that they roll down again.", low: 0.5, points: 0.5, high: 1, why: a long sentence that no rule knows}
