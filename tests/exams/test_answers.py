@@ -22,7 +22,7 @@ EXAMS = {
     folder.name: load_exam(Path("exams") / f"{folder.name}.yaml") for folder in sorted(ANSWERS.iterdir())
 }
 LEAST_SETTLED = 0.75
-LEAST_RIGHT = 0.95
+LEAST_RIGHT = 0.93  # many of them swap roles, deny, list or hedge on purpose
 
 
 def rows(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
