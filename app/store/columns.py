@@ -61,6 +61,11 @@ def stored_text(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
+def from_stored_text(text: str) -> datetime:
+    """The time in UTC that SQLite stores as this text."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 def among(
     connection: Connection, column: InstrumentedAttribute[T], values: Iterable[T]
 ) -> ColumnElement[bool]:

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
-from app.store.columns import stored_text
+from app.store.columns import from_stored_text, stored_text
 from app.store.models import Attempt, Save
-from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer, settled_heads
+from app.store.saved import Head, Key, NewSave, SavedAnswer, settled_heads
 from app.store.sqlite import driver
 
 _LAST = "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'saves'"
@@ -25,7 +25,10 @@ _SETTLE = (
     f"INSERT INTO answers ({_KEPT}) SELECT {_KEPT} FROM saves"  # noqa: S608  (all of it is written above)
     " WHERE id IN (SELECT value FROM json_each(?))"
 )
-_STATE = (Save.part, Save.counter, Save.tab, Save.answer, Save.blank, Save.flagged, Save.saved_at)
+_SAVED = (
+    "SELECT part, answer, counter, blank, flagged, saved_at FROM saves"
+    " WHERE id IN (SELECT value FROM json_each(?))"
+)
 
 
 class Journal:
@@ -79,11 +82,11 @@ class Journal:
     def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:
         with self._readers.connect() as connection:
             self._follow(connection)
-        # Only now the snapshot to read from: every entry that the memory names was committed before it.
-        ids = [head.save_id for head in dict(self._heads.get(attempt_id, {})).values()]
-        with self._readers.connect() as connection:
-            rows = connection.execute(select(*_STATE).where(Save.id.in_(ids)))
-            return {row.part: saved_answer(row) for row in rows}
+            connection.rollback()
+            # Only now the snapshot to read from: every entry that the memory names was committed before it.
+            ids = [head.save_id for head in dict(self._heads.get(attempt_id, {})).values()]
+            rows = driver(connection).execute(_SAVED, [_list(ids)]).fetchall()
+        return {row[0]: _saved_answer(*row) for row in rows}
 
     def committed(self) -> None:
         with self._lock:
@@ -116,6 +119,12 @@ class Journal:
                 if row.part not in parts or parts[row.part].save_id < head.save_id:
                     parts[row.part] = head
             self._seen = max(self._seen or 0, last)
+
+
+def _saved_answer(
+    part: str, answer: str, counter: int, blank: int, flagged: int, saved_at: str
+) -> SavedAnswer:
+    return SavedAnswer(part, answer, counter, bool(blank), bool(flagged), from_stored_text(saved_at))
 
 
 def _append(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
