@@ -41,7 +41,7 @@ async def killed_while_marking(
         for _ in range(times):
             await server.start()
             await _until_some_are_closed(server.url)
-            await asyncio.sleep(chance.uniform(0, 0.2))
+            await asyncio.sleep(chance.uniform(0, 0.05))
             server.kill()
             outcome.injected += not _all_marked(server.url)
             outcome.look(server.url)

@@ -76,14 +76,14 @@ def test_a_restart_in_the_middle_of_an_exam_costs_nobody_an_answer(tmp_path: Pat
 
 
 def test_what_was_being_marked_when_the_server_died_gets_its_marks_once(tmp_path: Path) -> None:
-    assert nothing_is_wrong(asyncio.run(grading.killed_while_marking(tmp_path, times=1, number=24)))
+    assert nothing_is_wrong(asyncio.run(grading.killed_while_marking(tmp_path, times=1, number=240)))
 
 
 @pytest.mark.postgres
 def test_what_was_being_marked_gets_its_marks_once_on_postgresql_too(
     tmp_path: Path, empty_database: str
 ) -> None:
-    outcome = asyncio.run(grading.killed_while_marking(tmp_path, times=1, number=24, url=empty_database))
+    outcome = asyncio.run(grading.killed_while_marking(tmp_path, times=1, number=240, url=empty_database))
 
     assert nothing_is_wrong(outcome)
 
