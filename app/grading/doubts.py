@@ -31,7 +31,9 @@ _ALTERNATIVES = re.compile(
 )
 _SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
 _SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
-_COST = re.compile(r"\bO\([^()]{1,20}\)")  # a term like others
+_COST = re.compile(
+    r"\bO\([^()]{1,20}\)|(?<![\d/.])\d{1,3}/\d{1,3}(?![\d/.])"
+)  # terms like others: O(n), 80/20
 _STATES = re.compile(r"->|=>|[=<>≠≈→⇒∝$\d]")
 _JOINS = re.compile(
     r"\b(is|are|was|on|over|per|by|with|without|from|for|to|into|in|at|each|every|all|not|no|so|if|then|than|as|that|because|when)\b|:(?=\s)|\w\(",
@@ -65,9 +67,10 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
                 found[criterion.id] = replace(
                     verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
                 )
-            elif doubt and verdict.outcome is Outcome.MET and any(_places(verdict, field)):
+            elif doubt and verdict.outcome is not Outcome.NOT_MET and any(_places(verdict, field)):
+                likely = doubt.likely and verdict.leans_met
                 found[criterion.id] = replace(
-                    verdict, outcome=Outcome.UNSURE, likely=doubt.likely, sentence=doubt.sentence
+                    verdict, outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
                 )
             elif unread and _missed(criterion, verdict, field):
                 found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)

@@ -19,6 +19,7 @@ _HALVED = re.compile(r"\b(equal\w*|half|halves|evenly|halved|in two|split again|
 _NESTED = re.compile(
     r"\b(of|from) (?:the )?(?:train\w*|rest|remaining|remainder|that|those|it)\b|\bagain\b", re.IGNORECASE
 )
+_IN_WORDS = re.compile(r"\b(half|third|quarter|fifth|tenth|twentieth|percent|per cent)s?\b", re.IGNORECASE)
 SHORTEST_NAME = 3  # letters: "val"
 MOST_NUMBERS = 40
 TENTHS = 10  # a ratio such as 8:1:1
@@ -73,8 +74,10 @@ def shares(rule: Shares, view: View) -> Verdict:
                 return met("These shares add up, one of them counted twice.", evidence)
             return unsure("The shares add up if the rest is split as said.", evidence, likely=True)
         if len(_NUMBER.findall(text)) > 1 and (nested := _NESTED.search(text)):
-            place = {"start": nested.start(), "end": nested.end()}
-            return unsure("A share of a share may be meant.", Evidence(name, "shares", "", place))
+            return unsure("A share of a share may be meant.", Evidence(name, "shares", "", _span(nested)))
+        if not tried and (words := _IN_WORDS.search(text)):
+            sentence = "Shares may be told in words."
+            return unsure(sentence, Evidence(name, "shares", "", _span(words)), likely=True)
     return not_met("The shares do not add up to the whole." if tried else "There are not enough shares.")
 
 
@@ -82,10 +85,17 @@ def _place(row: list[Figure]) -> dict[str, int]:
     return {"start": row[0].start, "end": row[-1].end}
 
 
+def _span(match: re.Match[str]) -> dict[str, int]:
+    return {"start": match.start(), "end": match.end()}
+
+
 def _judge_order(rule: Shares, text: str, row: list[Figure], evidence: Evidence) -> Verdict:
-    """The largest share belongs to the first name: by standing first, or by having that name."""
+    """The largest share belongs to the first name: by having that name, or by standing first where none is told."""
     largest = max(row, key=lambda figure: figure.value)
-    if row[0].value == largest.value or _named(rule, text.lower(), row).get(largest) == rule.names[0]:
+    name = _named(rule, text.lower(), row).get(largest)
+    if name and name != rule.names[0]:
+        return not_met(f"The largest share is not the one of {rule.names[0]}.", evidence)
+    if name or row[0].value == largest.value:
         return met("These shares add up.", evidence)
     return unsure("The shares add up, but not in the usual order.", evidence)
 
@@ -98,7 +108,7 @@ def _named(rule: Shares, text: str, row: list[Figure]) -> dict[Figure, str]:
     before = [
         _first_name(rule, text[start : figure.start]) for start, figure in zip(starts, row, strict=True)
     ]
-    found = next((names for names in (behind, before) if set(names) == set(rule.names)), [])
+    found = next((names for names in (before, behind) if set(names) == set(rule.names)), [])
     return dict(zip(row, found, strict=False))
 
 
@@ -112,9 +122,11 @@ def _first_name(rule: Shares, text: str) -> str:
 def _implied(rule: Shares, text: str) -> list[Figure] | None:
     """Two numbers that imply the third: "60 % train, 20 % each", "70, 15 and the rest"."""
     figures = [_figure(match) for match in _NUMBER.finditer(text)][:MOST_NUMBERS]
+    values = [figure.value for figure in figures]
+    if len(figures) == 1 and _REST.search(text) and _HALVED.search(text):
+        return figures if _names_all(rule, text) and _rest_fits(rule, values[0]) else None
     if len(figures) != len(rule.names) - 1:
         return None
-    values = [figure.value for figure in figures]
     twice = _TWICE.search(text) and _fits(rule, [*values, values[-1]])
     rest = _REST.search(text) and any(
         _fits(rule, [*values, whole - sum(values, Fraction(0))])
@@ -123,6 +135,14 @@ def _implied(rule: Shares, text: str) -> list[Figure] | None:
     )
     halved = _HALVED.search(text) and _fits(rule, [*values[:-1], values[-1] / 2, values[-1] / 2])
     return figures if twice or rest or (halved and _names_all(rule, text)) else None
+
+
+def _rest_fits(rule: Shares, value: Fraction) -> bool:
+    """Whether one share and the rest in equal parts make the whole: "70 %, the remainder shared equally"."""
+    parts = len(rule.names) - 1
+    return any(
+        value < whole and _fits(rule, [value, *parts * [(whole - value) / parts]]) for whole in _wholes(rule)
+    )
 
 
 def _names_all(rule: Shares, text: str) -> bool:

@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from app.grading.language.lookup import Key, is_beginning, keys_of, known_key, learned
-from app.grading.language.negation import negated
+from app.grading.language.negation import is_cue, negated
 from app.grading.language.phrases import Item, Near, Phrase, Phrases, Together, Wording, items_of
 from app.grading.language.spelling import stem
 from app.grading.language.tokens import Token, sentences
@@ -163,9 +163,18 @@ def _is_ordered(body: Near | Together) -> bool:
 
 def _matches(body: Near | Together, unit: Unit, polarity: str) -> Iterator[Positions]:
     for positions in islice(_places(body, unit), MOST_MATCHES * 4):
-        under = sum(position in unit.negated for position in positions)
-        if polarity == "any" or (under > 0) == (polarity == "negated"):
+        under = any(position in unit.negated for position in positions)
+        if (
+            polarity == "any"
+            or under == (polarity == "negated")
+            or (polarity == "own" and _denies(positions, unit))
+        ):
             yield positions
+
+
+def _denies(positions: Positions, unit: Unit) -> bool:
+    """Whether one of the words is a negation itself: "not the same"."""
+    return any(is_cue(unit.tokens[position].word) for position in positions)
 
 
 def _places(body: Near | Together, unit: Unit) -> Iterator[Positions]:

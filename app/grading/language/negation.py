@@ -33,6 +33,8 @@ _AUXILIARIES = frozenset(
     "wird kann muss".split()
 )
 _JOINS = frozenset("and or und oder".split())
+_SUBJECTS = frozenset("it they we you he she i es wir sie man".split())
+_ARTICLES = frozenset("the a an its their der die das".split())
 
 
 LONGEST_REACH = 25  # tokens; a clause is shorter
@@ -95,10 +97,18 @@ def _is_predicate(tokens: Sequence[Token], place: int) -> bool:
 def _ends_clause(tokens: Sequence[Token], place: int) -> bool:
     word = tokens[place].word
     if word in _JOINS:
-        return _joins_denials(tokens, place)
+        return _begins_statement(tokens, place + 1) or _joins_denials(tokens, place)
     if word == "/":
         return _stands_apart(tokens, place)
     return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(tokens, place))
+
+
+def _begins_statement(tokens: Sequence[Token], place: int) -> bool:
+    """Whether something new is said from here on: "not zero and it is …", "and the weights are …"."""
+    words = [token.word for token in tokens[place : place + 3]]
+    return words[:1] != [] and (
+        words[0] in _SUBJECTS or (len(words) == 3 and words[0] in _ARTICLES and words[2] in _AUXILIARIES)
+    )
 
 
 def _joins_denials(tokens: Sequence[Token], place: int) -> bool:

@@ -29,7 +29,7 @@ from app.grading.language.tokens import sentences
 
 MOST_LENGTH = 2_000
 MOST_WAYS = 1_000  # of one wording with several terms in it
-Polarity = Literal["asserted", "negated", "any"]
+Polarity = Literal["asserted", "negated", "any", "own"]  # own: asserted, unless its own words deny it
 
 
 class PhraseError(ValueError):
@@ -160,7 +160,7 @@ def compile_phrase(source: str, glossary: Glossary) -> Phrase:
     reader = _Reader(source, list(_pieces(text)), glossary)
     bodies = reader.alternatives()
     if polarity == "asserted" and reader.has_cue:
-        polarity = "any"
+        polarity = "own"
     needs = tuple(tuple(sorted((item.keys for item in items_of(body)), key=len)) for body in bodies)
     return Phrase(source, bodies, polarity, needs)  # type: ignore[arg-type]
 
