@@ -1,6 +1,6 @@
 """Saved answers on PostgreSQL: the newest state of a part is a row, and several processes may save at once.
 
-A group of saves is two statements, whatever its size: their columns travel as arrays.
+A group of saves is one statement, whatever its size: their columns travel as arrays.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -17,16 +17,25 @@ _ARRAYS = (
     "CAST(:answer AS text[]), CAST(:blank AS boolean[]), CAST(:flagged AS boolean[]), "
     "CAST(:saved_at AS timestamptz[])"
 )
-# Sorted, so that two processes with the same rows wait for each other instead of meeting head-on.
-_NEWEST = text(
+# Sorted, so that two processes with the same rows wait for each other instead of meeting head-on. The journal
+# gets all saves, in their order, of the parts whose newest one was stored.
+_ADD = text(
     f"""
-    INSERT INTO answers ({_COLUMNS})
-    SELECT * FROM unnest({_ARRAYS}) AS save ({_COLUMNS}) ORDER BY attempt_id, part
-    ON CONFLICT (attempt_id, part) DO UPDATE SET
-        counter = excluded.counter, tab = excluded.tab, answer = excluded.answer, blank = excluded.blank,
-        flagged = excluded.flagged, saved_at = excluded.saved_at
-    WHERE answers.counter < excluded.counter
-    RETURNING attempt_id, part
+    WITH save AS (SELECT * FROM unnest({_ARRAYS}) WITH ORDINALITY AS save ({_COLUMNS}, place)),
+    newest AS (
+        INSERT INTO answers ({_COLUMNS})
+        SELECT DISTINCT ON (attempt_id, part) {_COLUMNS} FROM save ORDER BY attempt_id, part, place DESC
+        ON CONFLICT (attempt_id, part) DO UPDATE SET
+            counter = excluded.counter, tab = excluded.tab, answer = excluded.answer, blank = excluded.blank,
+            flagged = excluded.flagged, saved_at = excluded.saved_at
+        WHERE answers.counter < excluded.counter
+        RETURNING attempt_id, part
+    ),
+    journal AS (
+        INSERT INTO saves ({_COLUMNS})
+        SELECT {_COLUMNS} FROM save JOIN newest USING (attempt_id, part) ORDER BY place
+    )
+    SELECT attempt_id, part FROM newest
     """  # noqa: S608  (all of it is written above)
 )
 # One text and one plan, however many parts are asked for.
@@ -35,7 +44,6 @@ _HEADS = text(
     " JOIN unnest(CAST(:attempts AS bigint[]), CAST(:parts AS text[])) AS wanted (attempt_id, part)"
     " USING (attempt_id, part)"
 ).columns(Answer.attempt_id, Answer.part, Answer.counter, Answer.tab, Answer.blank, Answer.saved_at)
-_JOURNAL = text(f"INSERT INTO saves ({_COLUMNS}) SELECT * FROM unnest({_ARRAYS})")  # noqa: S608
 
 
 class Upsert:
@@ -53,14 +61,10 @@ class Upsert:
         }
 
     def add(self, connection: Connection, saves: Sequence[NewSave]) -> set[Key]:
-        newest = {save.key: save for save in saves}
-        if not newest:
+        if not saves:
             return set()
-        stored = {(row.attempt_id, row.part) for row in connection.execute(_NEWEST, _arrays(newest.values()))}
-        kept = [save for save in saves if save.key in stored]
-        if kept:
-            connection.execute(_JOURNAL, _arrays(kept))
-        return set(newest) - stored
+        stored = {(row.attempt_id, row.part) for row in connection.execute(_ADD, _arrays(saves))}
+        return {save.key for save in saves} - stored
 
     def settle(self, connection: Connection, attempt_ids: Collection[int]) -> None:
         """Nothing to do: the rows are up to date."""

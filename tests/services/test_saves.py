@@ -1,6 +1,7 @@
 """Saving answers, on both databases: what is accepted, what is refused, and that the newer change stays."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
@@ -8,7 +9,8 @@ from app.services import accounts, attempts, late_saves
 from app.services.saves import Outcome, SaveReply, SaveRequest, Saves, is_blank
 from app.store import queries
 from app.store.database import Store
-from app.store.models import Attempt
+from app.store.models import Attempt, Save
+from app.store.saved import NewSave
 from tests.factories import after, published, save, started, token, user
 
 
@@ -123,6 +125,34 @@ def test_saves_of_one_group_see_each_other(sitting: Sitting) -> None:
     replies = sitting.send(two, one, two)
 
     assert [reply.outcome for reply in replies] == [Outcome.SAVED, Outcome.REPEATED, Outcome.REPEATED]
+    assert sitting.stored() == '{"count":"2"}'
+
+
+def test_the_journal_has_all_saves_of_a_group_in_their_order(sitting: Sitting) -> None:
+    numbers = list(range(1, 40))
+
+    sitting.send(*(save(sitting.attempt, sitting.session, f'{{"count":"{n}"}}', counter=n) for n in numbers))
+
+    with sitting.store.read() as db:
+        assert db.scalars(select(Save.counter).order_by(Save.id)).all() == numbers
+    assert sitting.stored() == '{"count":"39"}'
+
+
+def test_on_postgresql_a_save_that_was_overtaken_leaves_no_trace(sitting: Sitting) -> None:
+    if sitting.store.is_sqlite:
+        pytest.skip("one process writes at a time")
+    sitting.save('{"count":"2"}', counter=2)
+    saves = [
+        NewSave(sitting.attempt.id, part, 1, "slow-tab", "{}", False, False, after(minutes=1))
+        for part in ("1b", "1a")
+    ]
+
+    overtaken = sitting.store.write(lambda db: sitting.store.saved.add(db.connection(), saves))
+
+    with sitting.store.read() as db:
+        journal = db.execute(select(Save.part, Save.counter).order_by(Save.id)).all()
+    assert overtaken == {saves[0].key}
+    assert [tuple(row) for row in journal] == [("1b", 2), ("1a", 1)]
     assert sitting.stored() == '{"count":"2"}'
 
 
