@@ -117,7 +117,9 @@ def _is_hedged(text: str) -> bool:
 def _is_clear_list(text: str) -> bool:
     """Whether a text lists many terms without one word that joins them to a statement."""
     return (
-        len(_pieces(text)) >= LEAST_PIECES_OF_A_CLEAR_LIST and not _JOINS.search(text) and _is_bare_list(text)
+        len(_pieces(text)) >= LEAST_PIECES_OF_A_CLEAR_LIST
+        and not _JOINS.search(_COST.sub("", text))
+        and _is_bare_list(text)
     )
 
 
