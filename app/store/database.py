@@ -23,7 +23,7 @@ READERS = 8
 log = logging.getLogger(__name__)
 
 # Pages of 4 KiB in SQLite's log: when there is time, and whether or not there is.
-TIDY_AFTER = 4_000
+TIDY_AFTER = 1_000
 TIDY_AT_LATEST = 16_000
 LOOK_EVERY = 64  # groups
 
