@@ -1,5 +1,7 @@
 """Handing in twice is handing in once, however it comes about; the receipt of both is the same."""
 
+import time
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -33,6 +35,20 @@ def test_a_double_click_and_a_second_tab_change_nothing(
         assert stored
         assert (stored.receipt, stored.closed_by) == (first, "student")
         assert [one.part for one in queries.answers_of(db, sitting.attempt.id)] == ["1c"]
+
+
+def test_the_hand_in_page_waits_for_a_save_that_is_under_way(exam_page: Page, sitting: Sitting) -> None:
+    """The click itself ends the editing and so starts the save: the page must not come before the answer is in it."""
+
+    def late(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    exam_page.route("**/answers/*", late)
+    type_words(exam_page, "hello")
+    exam_page.get_by_role("link", name="Hand in", exact=True).first.click()
+
+    expect(exam_page.get_by_role("link", name="1c answered")).to_be_visible()
 
 
 def test_a_hand_in_whose_answer_was_lost_can_be_tried_again(exam_page: Page, sitting: Sitting) -> None:

@@ -74,17 +74,22 @@ export class PartSaver {
     else this.beginConflict({ ...shown, counter: this.known, saved_at: this.root.dataset.savedAt });
   }
 
-  async send(isLeaving = false) {
+  /** Send what is pending; a save that is under way is waited for, with what follows it. */
+  send(isLeaving = false) {
     clearTimeout(this.timer);
-    if (!this.pending || this.conflict || (this.sending && !isLeaving)) return;
-    const entry = this.pending;
-    this.sending = entry;
+    if (!this.pending || this.conflict) return null;
+    if (this.sending && !isLeaving) return this.sending;
+    this.sending = this.sendNow(this.pending, isLeaving);
+    return this.sending;
+  }
+
+  async sendNow(entry, isLeaving) {
     this.say("saving");
     const outcome = await sendSave(this.page.target(this.id), entry, isLeaving);
     this.sending = null;
     this.page.heard(outcome);
     this.take(outcome, entry);
-    if (outcome.kind === "saved" && this.pending) this.send();
+    if (outcome.kind === "saved" && this.pending) await this.send();
   }
 
   take(outcome, entry) {
