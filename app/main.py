@@ -1,8 +1,8 @@
 """The only place that wires things together: settings in, a running app out."""
 
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
 
 from fastapi import Depends, FastAPI
@@ -43,14 +43,6 @@ ROUTES = (
 )
 
 
-def _settle_memory() -> None:
-    """What is there from the start stays: looking through it for garbage again and again costs a tenth of a
-    busy server's time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
-
-
 class Endterm(FastAPI):
     """The framework with the hot path before all of it: a save is answered without it."""
 
@@ -85,24 +77,9 @@ def create_app(settings: Settings) -> FastAPI:
         Limits(settings),
     )
 
-    @asynccontextmanager
-    async def life(_app: FastAPI) -> AsyncIterator[None]:
-        store.open()
-        if settings.jobs == "here":
-            site.jobs.start()
-        site.measurements.start()
-        _settle_memory()
-        yield
-        site.measurements.stop()
-        site.readiness.close()
-        site.jobs.stop()
-        site.entrance.close()
-        site.passwords.close()
-        store.close()
-
     app = Endterm(
         title="Endterm",
-        lifespan=life,
+        lifespan=_while_it_runs(site),
         dependencies=[Depends(refuse_foreign)],
         docs_url=None,
         redoc_url=None,
@@ -110,14 +87,61 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # such an answer would name whatever host the request named
     )
     app.state.site = site
+    _add_pages(app, static)
+    _add_rooms(app, site)
+    return app
+
+
+def _while_it_runs(site: Site) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        _start(site)
+        yield
+        _stop(site)
+
+    return life
+
+
+def _start(site: Site) -> None:
+    """The store first: all others need it."""
+    site.store.open()
+    if site.settings.jobs == "here":
+        site.jobs.start()
+    site.measurements.start()
+    _settle_memory()
+
+
+def _settle_memory() -> None:
+    """What is there from the start stays: looking through it for garbage again and again costs a tenth of a
+    busy server's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def _stop(site: Site) -> None:
+    """The store last: until then somebody may still write."""
+    site.measurements.stop()
+    site.readiness.close()
+    site.jobs.stop()
+    site.entrance.close()
+    site.passwords.close()
+    site.store.close()
+
+
+def _add_pages(app: FastAPI, static: Static) -> None:
     static.serve(app)
     for name in ROUTES:
         app.include_router(import_module(f"app.web.routes.{name}").router)
     errors.install(app)
+
+
+def _add_rooms(app: Endterm, site: Site) -> None:
+    """What stands around the routes: the last one added is the first to see a request."""
     app.add_middleware(PageRoom)
     app.add_middleware(HandInRoom)
     app.add_middleware(Bounded)
-    app.add_middleware(Headed, https=settings.secure_cookies)
-    app.add_middleware(Watched, metrics=store.metrics)
-    app.save_room = SaveRoom(app.framework, store, site.saves, settings.session_cookie, site.limits.saves)
-    return app
+    app.add_middleware(Headed, https=site.settings.secure_cookies)
+    app.add_middleware(Watched, metrics=site.store.metrics)
+    cookie, limit = site.settings.session_cookie, site.limits.saves
+    app.save_room = SaveRoom(app.framework, site.store, site.saves, cookie, limit)

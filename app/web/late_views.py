@@ -10,7 +10,7 @@ from app.exams.schema import PartRule
 from app.store.models import Acceptance, LateSave, User
 from app.store.saved import SavedAnswer
 from app.web.answers import AnswerView, answer_view
-from app.web.pages import Decision, LateChange, LatePart
+from app.web.late_pages import Decision, LateChange, LatePart
 
 
 def late_parts(

@@ -1,6 +1,10 @@
-"""T5 and T6: saves of 1,000 and 2,000 students on a fixed schedule; times count from when a save was due."""
+"""T5 and T6: saves of 1,000 and 2,000 students on a fixed schedule; times count from when a save was due.
 
-from collections.abc import Iterator
+And what other benchmarks do on a schedule.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from tests.benchmarks.class_room import ClassRoom, environment
 from tests.benchmarks.load import Load, Outcome, Request
@@ -39,6 +43,31 @@ def saves_on_schedule(room: ClassRoom) -> Iterator[Result]:
     yield _worst(echo, ours)
 
 
+def after_a_signal(
+    name: str,
+    room: ClassRoom,
+    bar: Bar,
+    prepare: Callable[[Server], None],
+    requests: Callable[[], Iterator[Request]],
+    check: Callable[[Path, Outcome], None] = lambda _database, _outcome: None,
+) -> Result:
+    """p99 of Endterm's answers to what 1,000 people do within seconds of a signal, against the echo's at the
+    same arrivals; they take turns. `check` looks at the database after the server has ended."""
+    echo: list[Outcome] = []
+    ours: list[Outcome] = []
+    for _ in range(REPEATS):
+        dues = burst(1_000, 1.0, room.chance)
+        with Server("echo") as server:
+            warm(server, echoes(room))
+            echo.append(on_schedule(server, dues, 1_000, echoes(room)))
+        with room.database() as database:
+            with Server("endterm", environment(database)) as server:
+                prepare(server)
+                ours.append(on_schedule(server, dues, 1_000, requests()))
+            check(database, ours[-1])
+    return _tail(name, BURST, {BURST: echo}, {BURST: ours}, bar)
+
+
 def warm(server: Server, requests: Iterator[Request]) -> None:
     """A second of closed loop, so that everything has been used once."""
     with pinned(), Load(server.port, 16) as load:
@@ -53,19 +82,12 @@ def on_schedule(server: Server, dues: list[float], connections: int, requests: I
     return outcome
 
 
-def tail(
-    name: str, case: str, theirs: list[Outcome], ours: list[Outcome], bar: Bar, what: str = "echo"
-) -> Result:
-    """p99 against p99."""
-    mine, others = [[one.p99 for one in side] for side in (ours, theirs)]
-    note = f"p99 {milliseconds(mine)} against {what}'s {milliseconds(others)}"
-    return Result(name, case, ratios(mine, others), bar, note)
-
-
 def _tail(
     name: str, case: str, echo: dict[str, list[Outcome]], ours: dict[str, list[Outcome]], bar: Bar
 ) -> Result:
-    return tail(name, case, echo[case], ours[case], bar)
+    mine, theirs = [[one.p99 for one in side[case]] for side in (ours, echo)]
+    note = f"p99 {milliseconds(mine)} against echo's {milliseconds(theirs)}"
+    return Result(name, case, ratios(mine, theirs), bar, note)
 
 
 def _worst(echo: dict[str, list[Outcome]], ours: dict[str, list[Outcome]]) -> Result:

@@ -11,13 +11,12 @@ from app.services.attempts import GRACE
 from app.services.library import Exams
 from app.store.database import Store
 from app.web.security import form_token
-from tests.benchmarks.bursts import on_schedule, tail, warm
+from tests.benchmarks.bursts import after_a_signal
 from tests.benchmarks.class_room import ClassRoom, Sitting, environment
 from tests.benchmarks.load import Load, Outcome, Request
 from tests.benchmarks.machine import SERVER, Server, pinned
 from tests.benchmarks.results import Bar, Result, WrongRows, per_second, ratios
 from tests.benchmarks.saving import drive, echoes, refuse_refusals
-from tests.benchmarks.schedules import burst
 
 REPEATS = 3
 WARM_UP = 200  # attempts, which fill the memory of marks
@@ -32,9 +31,9 @@ def rates(room: ClassRoom) -> Iterator[Result]:
             echo.append(drive(server, echoes(room), 64))
         with room.database() as database:
             with Server("endterm", environment(database)) as server:
-                first = _warmed(server, room)
+                _warm(server, room)
                 ours.append(_all_at_once(server, room.sittings[WARM_UP:]))
-            _check(database, first.answered + ours[-1].answered)
+            _check(database, [*range(WARM_UP), *ours[-1].answered])
     mine, theirs = [[one.rate for one in side] for side in (ours, echo)]
     note = f"{per_second(mine)} against echo's {per_second(theirs)}"
     yield Result("T9", "c64", ratios(mine, theirs), Bar(0.15, 0.30), note)
@@ -42,19 +41,14 @@ def rates(room: ClassRoom) -> Iterator[Result]:
 
 def burst_of_hand_ins(room: ClassRoom) -> Iterator[Result]:
     """T10: 1,000 students hand in after a signal."""
-    echo: list[Outcome] = []
-    ours: list[Outcome] = []
-    for _ in range(REPEATS):
-        dues = burst(1_000, 1.0, room.chance)
-        with Server("echo") as server:
-            warm(server, echoes(room))
-            echo.append(on_schedule(server, dues, 1_000, echoes(room)))
-        with room.database() as database:
-            with Server("endterm", environment(database)) as server:
-                first = _warmed(server, room)
-                ours.append(on_schedule(server, dues, 1_000, _hand_ins(room.sittings[WARM_UP:])))
-            _check(database, first.answered + ours[-1].answered)
-    yield tail("T10", "peak-1000/s", echo, ours, Bar(20, 5, at_most=True))
+    yield after_a_signal(
+        "T10",
+        room,
+        Bar(20, 5, at_most=True),
+        prepare=lambda server: _warm(server, room),
+        requests=lambda: _hand_ins(room.sittings[WARM_UP:]),
+        check=lambda database, outcome: _check(database, [*range(WARM_UP), *outcome.answered]),
+    )
 
 
 def overdue(room: ClassRoom) -> Iterator[Result]:
@@ -78,12 +72,10 @@ def overdue(room: ClassRoom) -> Iterator[Result]:
     yield Result("T11", "1000-overdue-seconds", tuple(seconds), Bar(5, 1, at_most=True))
 
 
-def _warmed(server: Server, room: ClassRoom) -> Outcome:
+def _warm(server: Server, room: ClassRoom) -> None:
     """The first hand-ins: what they hold is marked and remembered."""
     with pinned(), Load(server.port, 16) as load:
-        outcome = load.open([0.0] * WARM_UP, _hand_ins(room.sittings[:WARM_UP]))
-    refuse_refusals(outcome)
-    return outcome
+        refuse_refusals(load.open([0.0] * WARM_UP, _hand_ins(room.sittings[:WARM_UP])))
 
 
 def _all_at_once(server: Server, sittings: Sequence[Sitting]) -> Outcome:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from itertools import count
 
-from tests.benchmarks.bursts import on_schedule, tail, warm
+from tests.benchmarks.bursts import after_a_signal, warm
 from tests.benchmarks.class_room import ClassRoom, environment
 from tests.benchmarks.load import Outcome, Request
 from tests.benchmarks.machine import Server
 from tests.benchmarks.results import Bar, Result, per_second, ratios
-from tests.benchmarks.saving import drive, echoes
-from tests.benchmarks.schedules import burst
+from tests.benchmarks.saving import drive
 
 REPEATS = 3
 
@@ -33,17 +32,8 @@ def rates(room: ClassRoom) -> Iterator[Result]:
 
 def burst_of_pages(room: ClassRoom) -> Iterator[Result]:
     """T8: 1,000 students open their pages after a signal."""
-    echo: list[Outcome] = []
-    ours: list[Outcome] = []
-    for _ in range(REPEATS):
-        dues = burst(1_000, 1.0, room.chance)
-        with Server("echo") as server:
-            warm(server, echoes(room))
-            echo.append(on_schedule(server, dues, 1_000, echoes(room)))
-        with room.database() as database, Server("endterm", environment(database)) as server:
-            warm(server, pages(room))
-            ours.append(on_schedule(server, dues, 1_000, pages(room)))
-    yield tail("T8", "peak-1000/s", echo, ours, Bar(5, 1, at_most=True))
+    bar = Bar(5, 1, at_most=True)
+    yield after_a_signal("T8", room, bar, lambda server: warm(server, pages(room)), lambda: pages(room))
 
 
 def pages(room: ClassRoom) -> Iterator[Request]:

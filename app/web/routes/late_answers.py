@@ -11,8 +11,8 @@ from app.services import attempts, late_answers
 from app.services.late_answers import LARGEST_FILE, TakenIn
 from app.store import queries
 from app.web.deps import AnyAttempt, Staff, now, staff
+from app.web.late_pages import LateAnswersPage, LateAttempt, LateAttemptsPage
 from app.web.late_views import decisions, late_parts
-from app.web.pages import LateAnswersPage, LateAttempt, LateAttemptsPage
 from app.web.security import refuse_stale
 from app.web.site import AnySite, Site
 from app.web.templating import render
