@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from operator import itemgetter
 from typing import Literal
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
@@ -47,37 +49,30 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The rule with its phrases compiled."""
+    """The rule with its phrases compiled: those of all lists in one, so that a text is asked once what it can hold."""
 
-    any: Phrases
-    likely: Phrases
-    maybe: Phrases
-    other: Phrases
-    no_credit: Phrases
-    spoiled_by: Phrases
+    phrases: Phrases  # of the lists in the order in which they are heard
+    lists: tuple[str, ...]  # of each phrase the list that it stands in
     nearly: Phrases  # what counts as said, though not together
     fields: tuple[str, ...]
     within: str
     prompt: str
 
-    @property
-    def whole(self) -> bool:
-        """Whether the answer is looked at as one sentence."""
-        return self.within == "answer"
-
 
 Found = tuple[str, Match]
 Matches = Callable[[Phrases, str], Iterator[tuple[int, Match]]]
-LISTS = ("any", "likely", "maybe", "other", "no_credit", "spoiled_by")
+LISTS = ("spoiled_by", "no_credit", "any", "likely", "other", "maybe")  # in the order in which they are heard
 
 
 def prepare(rule: Says, setting: Setting) -> Prepared:
     """Compile every phrase once."""
     if not (rule.any or rule.likely or rule.maybe):
         raise RuleError("says needs at least one phrase")
-    compiled = {name: compile_all(getattr(rule, name), setting, name) for name in LISTS}
-    nearly = Phrases((*compiled["any"].all, *compiled["likely"].all))
-    return Prepared(**compiled, nearly=nearly, fields=rule.fields, within=rule.within, prompt=setting.prompt)
+    compiled = {name: compile_all(getattr(rule, name), setting, name).all for name in LISTS}
+    phrases = Phrases(phrase for name in LISTS for phrase in compiled[name])
+    lists = tuple(name for name in LISTS for _ in compiled[name])
+    nearly = Phrases((*compiled["any"], *compiled["likely"]))
+    return Prepared(phrases, lists, nearly, rule.fields, rule.within, setting.prompt)
 
 
 def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> Phrases:
@@ -94,37 +89,51 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> Phrases:
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
     texts = {name: _text(rule, view.value(name) or "") for name in rule.fields}
-    if found := first_match(rule.spoiled_by, texts, rule.whole):
-        return not_met("Something that takes the credit away is said too.", *evidence_of(found))
-    worthless = first_match(rule.no_credit, texts, rule.whole)
-    found = _first_of_worth(rule, texts, worthless)
-    if found:
-        if worthless:
+    worthless: Found | None = None
+    for name, found in _said(rule, texts):
+        if name == "no_credit":
+            worthless = worthless or found
+        elif worthless is None or name == "spoiled_by":
+            return _settled(name, found)
+        elif name == "any" and not _is_inside(found, worthless):
             sentence = "A right statement stands beside one that earns nothing."
             return unsure(sentence, *evidence_of(found), likely=_apart(found, worthless, texts))
-        return met("This is said.", *evidence_of(found))
     if worthless:
         return not_met("This alone earns nothing.", *evidence_of(worthless))
-    if found := first_match(rule.likely, texts, rule.whole):
-        return unsure("This may be meant.", *evidence_of(found), likely=True)
-    if found := first_match(rule.other, texts, rule.whole):
-        return not_met("Something else is said.", *evidence_of(found))
-    if found := first_match(rule.maybe, texts, rule.whole):
-        return unsure("This is touched, but it is not clear what is said.", *evidence_of(found))
-    if found := _first(rule.nearly, texts, nearly_first):
-        return unsure("The words are there, but not together.", *evidence_of(found))
+    if near := _first(rule.nearly, texts, nearly_first):
+        return unsure("The words are there, but not together.", *evidence_of(near))
     return not_met("This is not said.")
 
 
-def _first_of_worth(rule: Prepared, texts: dict[str, str], worthless: Found | None) -> Found | None:
-    """The first match of `any` that is more than words of a worthless statement."""
-    if worthless is None:
-        return first_match(rule.any, texts, rule.whole)
-    firsts: dict[int, Found] = {}  # of each phrase the match in the first text that has it
-    for name, text in texts.items():
-        for place, match in find_first(rule.any, text, whole=rule.whole) if text else ():
-            firsts.setdefault(place, (name, match))
-    return next((firsts[place] for place in sorted(firsts) if not _is_inside(firsts[place], worthless)), None)
+def _settled(name: str, found: Found) -> Verdict:
+    """What a phrase of this list alone means."""
+    places = evidence_of(found)
+    match name:
+        case "spoiled_by":
+            return not_met("Something that takes the credit away is said too.", *places)
+        case "any":
+            return met("This is said.", *places)
+        case "likely":
+            return unsure("This may be meant.", *places, likely=True)
+        case "other":
+            return not_met("Something else is said.", *places)
+    return unsure("This is touched, but it is not clear what is said.", *places)
+
+
+def _said(rule: Prepared, texts: dict[str, str]) -> Iterator[tuple[str, Found]]:
+    """What is said of each list, in the order of the phrases; of several texts each phrase in the first that has it."""
+    streams = [_in_text(rule, name, text) for name, text in texts.items() if text]
+    said = streams[0] if len(streams) == 1 else merge(*streams, key=itemgetter(0))
+    last = -1
+    for place, found in said:
+        if place != last:
+            last = place
+            yield rule.lists[place], found
+
+
+def _in_text(rule: Prepared, name: str, text: str) -> Iterator[tuple[int, Found]]:
+    for place, match in find_first(rule.phrases, text, whole=rule.within == "answer"):
+        yield place, (name, match)
 
 
 _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
@@ -136,14 +145,9 @@ def _text(rule: Prepared, text: str) -> str:
     return _ENTRY_END.sub(";", text) if rule.within == "entry" else text
 
 
-def first_match(phrases: Phrases, texts: dict[str, str], whole: bool) -> Found | None:
+def first_match(phrases: Phrases, texts: dict[str, str]) -> Found | None:
     """The first phrase that is said in one of the texts."""
-    return _first(phrases, texts, _whole_first if whole else find_first) if phrases.all else None
-
-
-def _whole_first(phrases: Phrases, text: str) -> Iterator[tuple[int, Match]]:
-    """As `find_first`, with the text looked at as one sentence."""
-    return find_first(phrases, text, whole=True)
+    return _first(phrases, texts, find_first) if phrases.all else None
 
 
 def _first(phrases: Phrases, texts: dict[str, str], matches: Matches) -> Found | None:

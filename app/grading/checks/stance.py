@@ -75,7 +75,7 @@ def stance(rule: Prepared, view: View) -> Verdict:
 
 
 def _by_phrases(rule: Prepared, texts: dict[str, str]) -> Verdict:
-    found = {side: first_match(phrases, texts, False) for side, phrases in rule.sides.items()}
+    found = {side: first_match(phrases, texts) for side, phrases in rule.sides.items()}
     other: Side = "yes" if rule.wanted == "no" else "no"
     mine, theirs = found[rule.wanted], found[other]
     if mine and theirs:
