@@ -14,8 +14,9 @@ from app.grading.language.tokens import Sentence, sentences
 from app.grading.types import Criterion, Evidence, Outcome, Part, Verdict, View, unsure
 
 LEAST_UNREAD = 8  # content words of a sentence in which no rule found anything
-MOST_HEDGES = 1  # of one sentence
+MOST_HEDGES = 2  # of one sentence
 LEAST_PIECES = 4  # of a bare list
+LEAST_PIECES_BETWEEN_COMMAS = 5
 LEAST_PIECES_OF_A_CLEAR_LIST = 6
 MOST_WORDS_A_PIECE = 2.0
 
@@ -30,11 +31,13 @@ _ALTERNATIVES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
+_COMMA = re.compile(r"[,;\n•|]|\s/\s|\s[-–]\s|[.]\s")
 _SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
 _COST = re.compile(
     r"\bO\([^()]{1,20}\)|(?<![\d/.])\d{1,3}/\d{1,3}(?![\d/.])"
 )  # terms like others: O(n), 80/20
-_STATES = re.compile(r"->|=>|[=<>≠≈→⇒∝$\d]")
+_RELATES = re.compile(r"->|=>|[=<>≠≈→⇒∝]|\\(?:approx|to|neq|propto|Rightarrow|[lg]eq?|[lg]g|in|times)\b")
+_STATES = re.compile(rf"{_RELATES.pattern}|[$\d]")
 _JOINS = re.compile(
     r"\b(is|are|was|on|over|per|by|with|without|from|for|to|into|in|at|each|every|all|not|no|so|if|then|than|as|that|because|when)\b|:(?=\s)|\w\(",
     re.IGNORECASE,
@@ -104,38 +107,53 @@ def _doubt(text: str, *, listed: bool) -> Doubt | None:
         return Doubt("More than one answer is offered.", likely=True)
     if _is_hedged(text):
         return Doubt("The answer is not given as certain.", likely=True)
-    if not listed and _is_bare_list(text):
+    if not listed and (_is_bare_list(text) or _is_comma_list(text)):
         return Doubt("A list of terms states nothing.", likely=False)
     return None
 
 
 def _is_hedged(text: str) -> bool:
-    """Whether a sentence is hedged more than once; a mild hedge on each of several statements does not matter."""
+    """Whether a sentence is hedged again and again; a mild hedge on each of several statements does not matter."""
     return any(len(_HEDGE.findall(sentence)) > MOST_HEDGES for sentence in _SENTENCE_END.split(text))
 
 
 def _is_clear_list(text: str) -> bool:
     """Whether a text lists many terms without one word that joins them to a statement."""
     return (
-        len(_pieces(text)) >= LEAST_PIECES_OF_A_CLEAR_LIST
+        len(_pieces(text, _SEPARATOR)) >= LEAST_PIECES_OF_A_CLEAR_LIST
         and not _JOINS.search(_COST.sub("", text))
         and _is_bare_list(text)
     )
 
 
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str, separator: re.Pattern[str]) -> list[str]:
     """The entries of a list; a letter ("over N, H, W") is none."""
-    return [piece for piece in _SEPARATOR.split(text) if len(piece.strip()) > 1]
+    return [piece for piece in separator.split(text) if len(piece.strip()) > 1]
 
 
 def _is_bare_list(text: str) -> bool:
     """Whether a text only lists terms: "gradient, saddle point, Hessian, noise"."""
-    pieces = _pieces(text)
+    pieces = _pieces(text, _SEPARATOR)
     if len(pieces) < LEAST_PIECES or _STATES.search(_COST.sub("", text)):
         return False
-    found = [sentence for piece in pieces for sentence in sentences(piece)]
-    words = sum(len(sentence.content) for sentence in found)
-    return words <= MOST_WORDS_A_PIECE * len(pieces) and not any(_denies(sentence) for sentence in found)
+    found = _read(pieces)
+    return _is_short(found, len(pieces)) and not any(_denies(sentence) for sentence in found)
+
+
+def _is_comma_list(text: str) -> bool:
+    """Whether a text lists short terms between commas, figures and a "no" among them: "80/20, no leak, day, night, test"."""
+    pieces = _pieces(text, _COMMA)
+    if len(pieces) < LEAST_PIECES_BETWEEN_COMMAS or _RELATES.search(text):
+        return False
+    return _is_short(_read(pieces), len(pieces))
+
+
+def _read(pieces: list[str]) -> list[Sentence]:
+    return [sentence for piece in pieces for sentence in sentences(piece)]
+
+
+def _is_short(found: list[Sentence], pieces: int) -> bool:
+    return sum(len(sentence.content) for sentence in found) <= MOST_WORDS_A_PIECE * pieces
 
 
 def _denies(sentence: Sentence) -> bool:

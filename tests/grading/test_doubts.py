@@ -41,9 +41,12 @@ ROWS: list[dict[str, Any]] = yaml.safe_load("""
 - {text: "The gradient is zero, noise helps.", low: 1, points: 1, high: 1, why: stated without a hedge}
 - {text: "I think the gradient is zero. Noise moves it on.", low: 1, points: 1, high: 1, why: one polite "I think" is no hedge}
 - {text: "Maybe the gradient is zero and perhaps noise helps?", low: 0, points: 1, high: 1, why: hedged all over}
+- {text: "I think the gradient is maybe zero. Noise moves it on.", low: 1, points: 1, high: 1, why: hedged twice and yet given as the answer}
 - {text: "Maybe the gradient is zero. Perhaps noise helps.", low: 1, points: 1, high: 1, why: each statement hedged once}
 - {text: "Either the gradient is zero or the loss is, and noise helps.", low: 0, points: 1, high: 1, why: two answers for one}
 - {text: "gradient zero, hessian, noise, optimum, loss", low: 0, points: 0, high: 1, why: a bare list of terms}
+- {text: "gradient zero, no optimum, noise, 2nd order, ridge, loss", low: 0, points: 0, high: 1, why: figures and a "no" among the terms state nothing either}
+- {text: "gradient zero, noise > ridge -> it leaves, loss = 0, then slow, then fast", low: 1, points: 1, high: 1, why: relations state something}
 - {text: "gradient zero, hessian, noise, optimum, loss, ridge", low: 0, points: 0, high: 0, why: a long bare list of terms}
 - {text: "definition: gradient zero, hessian, noise, optimum, loss, ridge", low: 0, points: 0, high: 1, why: a long list with a word that joins its terms}
 - {text: "gradient zero, not an optimum, noise, escape", low: 1, points: 1, high: 1, why: a list that denies something states something}
