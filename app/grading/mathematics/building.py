@@ -150,20 +150,20 @@ class Builder(Transformer):  # type: ignore[type-arg]
         return "upper", items[1] if isinstance(items[1], _NODES) else _one(items[1])
 
     def symbol(self, items: Items) -> Expr:
-        return _indexed(items[0].value.value, items[1:])
+        return _indexed(items[0].value, items[1:])
 
     def call(self, items: Items) -> Expr:
         return _call(items)
 
     def applied(self, items: Items) -> Expr:
-        return Apply(_indexed(items[0].value.value, items[1:-3]), items[-2])
+        return Apply(_indexed(items[0].value, items[1:-3]), items[-2])
 
     def conditional(self, items: Items) -> Expr:
-        return Apply(_indexed(items[0].value.value, items[1:-5]), items[-4], items[-2])
+        return Apply(_indexed(items[0].value, items[1:-5]), items[-4], items[-2])
 
     def big(self, items: Items) -> Expr:
         bounds = dict(item for item in items[1:-1])
-        kind = "sum" if items[0].type == "SUM" else "prod"
+        kind = "sum" if items[0].kind == "SUM" else "prod"
         return _big(kind, bounds.get("sub"), bounds.get("upper"), items[-1])
 
     def gradient(self, items: Items) -> Expr:
@@ -180,9 +180,8 @@ def _node(item: Any) -> Expr:
     return node
 
 
-def _text(token: Any) -> str:
-    scanned: Tok = token.value
-    return str(scanned.value)
+def _text(token: Tok) -> str:
+    return str(token.value)
 
 
 def read_literal(text: str) -> Fraction:
@@ -243,11 +242,11 @@ def _indexed(name: Sym, indices: Items) -> Sym:
 
 def _call(items: Items) -> Expr:
     """FUNC index* (POW exponent)? (LPAR list RPAR | bare)."""
-    name = str(items[0].value.value)
+    name = str(items[0].value)
     rest = items[1:]
-    index = rest.pop(0)[1] if isinstance(rest[0], tuple) else None
-    exponent = rest[1] if getattr(rest[0], "type", "") == "POW" else None
-    arguments = rest[-2] if getattr(rest[-1], "type", "") == "RPAR" else (rest[-1],)
+    index = None if isinstance(rest[0], (Tok, *_NODES)) else rest.pop(0)[1]
+    exponent = rest[1] if getattr(rest[0], "kind", "") == "POW" else None
+    arguments = rest[-2] if getattr(rest[-1], "kind", "") == "RPAR" else (rest[-1],)
     if len(arguments) == 1 and isinstance(arguments[0], Seq) and name in SEVERAL_ARGUMENTS:
         arguments = arguments[0].items
     if (

@@ -9,6 +9,7 @@ primes and the cosines of multiples of 3° exist.
 
 from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 PRIMES = (
     61967153152643868192543264722557295775126124972540706041,
@@ -32,38 +33,33 @@ def inverse(value: int, level: int) -> int:
     return pow(value, -1, PRIMES[level])
 
 
-@cache
 def turn(level: int) -> int:
     """A primitive 120th root of unity."""
-    prime = PRIMES[level]
-    for base in range(2, 1000):
-        root = pow(base, (prime - 1) // TURN, prime)
-        if all(pow(root, TURN // factor, prime) != 1 for factor in (2, 3, 5)):
-            return root
-    raise ArithmeticError("no root of unity")
+    return _TURNS[level]
 
 
-@cache
 def imaginary(level: int) -> int:
     """A square root of -1."""
-    return pow(turn(level), TURN // 4, PRIMES[level])
+    return _IMAGINARIES[level]
 
 
-@cache
 def growth(level: int) -> int:
     """e: a number whose powers have the period PRIMES[level + 1]."""
-    prime = PRIMES[level]
-    return pow(7, (prime - 1) // PRIMES[level + 1], prime)
+    return _GROWTHS[level]
 
 
 def exponential(exponent: int, level: int) -> int:
     """e^u, where u is given mod PRIMES[level + 1]."""
-    return pow(growth(level), exponent, PRIMES[level])
+    prime, power = PRIMES[level], 1
+    for row in _GROWTH_ROWS[level]:
+        power = power * row[exponent & _ROW_MASK] % prime
+        exponent >>= _ROW_BITS
+    return power
 
 
 def rotation(exponent: int, level: int) -> int:
     """e^(iu), where u is given mod PRIMES[level + 1]."""
-    return pow(growth(level), exponent * imaginary(level + 1) % PRIMES[level + 1], PRIMES[level])
+    return exponential(exponent * imaginary(level + 1) % PRIMES[level + 1], level)
 
 
 @cache
@@ -88,7 +84,7 @@ def square_root(value: int, level: int) -> int | None:
     odd, twos = prime - 1, 0
     while odd % 2 == 0:
         odd, twos = odd // 2, twos + 1
-    step = pow(_not_a_square(level), odd, prime)
+    step = pow(_NO_SQUARES[level], odd, prime)
     root, rest = pow(value, (odd + 1) // 2, prime), pow(value, odd, prime)
     while rest != 1:
         order, square = 0, rest
@@ -100,12 +96,6 @@ def square_root(value: int, level: int) -> int | None:
     return min(root, prime - root)
 
 
-@cache
-def _not_a_square(level: int) -> int:
-    prime = PRIMES[level]
-    return next(number for number in range(2, 10_000) if pow(number, (prime - 1) // 2, prime) == prime - 1)
-
-
 def small_fraction(value: int, level: int) -> tuple[int, int] | None:
     """The fraction with small terms that has this value, if there is one (Wang 1981)."""
     prime = PRIMES[level]
@@ -115,3 +105,36 @@ def small_fraction(value: int, level: int) -> tuple[int, int] | None:
         quotient = high // low
         low, high, a, b = high - quotient * low, low, b - quotient * a, a
     return (low if a > 0 else -low, abs(a)) if 0 < abs(a) <= limit else None
+
+
+def _turn(prime: int) -> int:
+    for base in range(2, 1000):
+        root = pow(base, (prime - 1) // TURN, prime)
+        if all(pow(root, TURN // factor, prime) != 1 for factor in (2, 3, 5)):
+            return root
+    raise ArithmeticError("no root of unity")
+
+
+def _growth_rows(level: int) -> tuple[tuple[int, ...], ...]:
+    """Powers of e by pieces of the exponent: row n holds e^(piece·2^(n·bits)) for every piece."""
+    prime, step, rows = PRIMES[level], growth(level), []
+    for _ in range(-(-PRIMES[level + 1].bit_length() // _ROW_BITS)):
+        row = [1]
+        for _ in range(_ROW_MASK):
+            row.append(row[-1] * step % prime)
+        rows.append(tuple(row))
+        step = row[-1] * step % prime
+    return tuple(rows)
+
+
+# What belongs to the fields themselves, worked out once.
+_TURNS = tuple(map(_turn, PRIMES))
+_IMAGINARIES = tuple(pow(unit, TURN // 4, prime) for unit, prime in zip(_TURNS, PRIMES, strict=True))
+_GROWTHS = tuple(pow(7, (prime - 1) // period, prime) for prime, period in pairwise(PRIMES))
+_ROW_BITS = 6
+_ROW_MASK = (1 << _ROW_BITS) - 1
+_GROWTH_ROWS = tuple(map(_growth_rows, range(len(PRIMES) - 1)))
+_NO_SQUARES = tuple(
+    next(number for number in range(2, 10_000) if pow(number, (prime - 1) // 2, prime) == prime - 1)
+    for prime in PRIMES
+)

@@ -6,11 +6,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lark.exceptions import LarkError, UnexpectedToken
-
 from app.grading.mathematics.brackets import deepest
 from app.grading.mathematics.building import NotMathematics
-from app.grading.mathematics.grammar import tree_of
+from app.grading.mathematics.grammar import Unexpected, tree_of
 from app.grading.mathematics.preparing import prepare
 from app.grading.mathematics.scanner import scan
 from app.grading.mathematics.tokens import LENGTH_LIMIT, NESTING_LIMIT, OPERATORS, PLAIN, Options, Tok
@@ -66,12 +64,12 @@ def parse_tokens(tokens: list[Tok], text: str) -> Parsed | Unread:
 def _parsed(tokens: tuple[Tok, ...], text: str) -> Parsed | Unread:
     """The tree of tokens; readings with other options often have the same ones."""
     try:
-        expr = tree_of(list(tokens))
-    except UnexpectedToken as error:
-        return _unexpected(error, list(tokens), text)
+        expr = tree_of(tokens)
+    except Unexpected as error:
+        return _unexpected(error.place, tokens, text)
     except NotMathematics as error:
         return _unread(str(error), text, tokens[-1].end if tokens else 0)
-    except (LarkError, ValueError):
+    except ValueError:
         return _unread("this is not a formula", text, 0)
     if depth(expr) > DEPTH_LIMIT:
         return Unread(f"the formula is nested more than {DEPTH_LIMIT} deep")
@@ -110,12 +108,11 @@ def is_prose(tokens: list[Tok], at: int) -> bool:
     )  # fmt: skip
 
 
-def _unexpected(error: UnexpectedToken, tokens: list[Tok], text: str) -> Unread:
-    if error.token.type == "$END":
+def _unexpected(place: int, tokens: tuple[Tok, ...], text: str) -> Unread:
+    if place == len(tokens):
         return _unread("the formula breaks off", text, tokens[-1].end if tokens else len(text))
-    token: Tok = error.token.value
-    at = error.token.start_pos or 0
-    return _unread(_why(token, tokens[at - 1] if at else None, text), text, token.start)
+    token = tokens[place]
+    return _unread(_why(token, tokens[place - 1] if place else None, text), text, token.start)
 
 
 def _why(token: Tok, before: Tok | None, text: str) -> str:

@@ -44,10 +44,6 @@ class Tok(NamedTuple):
         """The same token further on in the text."""
         return Tok(self.kind, self.value, self.start + by, self.end + by, self.word)
 
-    def __str__(self) -> str:
-        """Only its kind: the parser writes every token it is given as a text, which nobody reads."""
-        return self.kind
-
 
 ENDS_OPERAND = frozenset(
     {"NUM", "NAME", "RPAR", "ABSC", "SUBC", "SUPC", "BANG", "PERCENT", "CASEC", "DOTS", "INFTY", "NABLA"}

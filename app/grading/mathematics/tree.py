@@ -4,11 +4,12 @@
 Surprising: `ŷ`, `\\hat{y}`, `yhat` and `y_hat` are all `Sym("y", accent="hat")`, and `w*[y>0]` holds a `Cases`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, TypeVar, dataclass_transform, get_args
+from operator import attrgetter
+from typing import Any, TypeVar, cast, dataclass_transform, get_args
 
 DEPTH_LIMIT = 100
 N = TypeVar("N")
@@ -173,10 +174,9 @@ Expr = (
 ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
 
 
-def children(node: Expr) -> Iterator[Expr]:
+def children(node: Expr) -> tuple[Expr, ...]:
     """The nodes directly below, left to right."""
-    for name in _FIELDS[type(node)]:
-        yield from _nodes_in(getattr(node, name))
+    return _CHILDREN[type(node)](node)
 
 
 def walk(node: Expr) -> Iterator[Expr]:
@@ -224,16 +224,6 @@ def is_number(node: Expr, value: int) -> bool:
     return isinstance(node, Num) and node.value == value
 
 
-def _nodes_in(part: Any) -> Iterator[Expr]:
-    if part is None:
-        return
-    if isinstance(part, tuple):
-        for item in part:
-            yield from _nodes_in(item)
-        return
-    yield part
-
-
 def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
     if part is None:
         return None
@@ -247,3 +237,32 @@ _NOT_NODES = frozenset({"value", "name", "accent", "function", "kind", "signs", 
 _FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(part.name for part in fields(kind) if part.name not in _NOT_NODES) for kind in get_args(Expr)
 }
+
+
+def _there(*nodes: Expr | None) -> tuple[Expr, ...]:
+    return tuple(node for node in nodes if node is not None)
+
+
+def _children_of_cases(node: Cases) -> tuple[Expr, ...]:
+    return (*(part for piece in node.pieces for part in piece), *_there(node.otherwise))
+
+
+_BY_KIND = {
+    Num: lambda node: (),
+    Sym: lambda node: () if node.sub is node.sup is None else _there(node.sub, node.sup),
+    Add: attrgetter("terms"),
+    Mul: attrgetter("factors"),
+    Neg: lambda node: (node.of,),
+    Div: lambda node: (node.top, node.bottom),
+    Pow: lambda node: (node.base, node.exponent),
+    Call: attrgetter("args"),
+    Apply: lambda node: (node.head, *node.args, *(node.given or ())),
+    Grad: lambda node: _there(node.of, node.by),
+    BigSum: lambda node: _there(node.body, node.index, node.lower, node.upper),
+    Cases: _children_of_cases,
+    Rel: attrgetter("sides"),
+    And: attrgetter("items"),
+    Seq: attrgetter("items"),
+    Dots: lambda node: (),
+}
+_CHILDREN = cast("Mapping[type, Callable[[Expr], tuple[Expr, ...]]]", _BY_KIND)
