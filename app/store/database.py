@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from app.metrics import Metrics
 from app.store import sqlite
 from app.store.journal import Journal
 from app.store.saved import SavedAnswers
+from app.store.sittings import OpenSitting, open_sitting
 from app.store.upsert import Upsert
 from app.store.writer import Writer
 
@@ -61,6 +63,10 @@ class Store:
         """A session that sees one moment of the database and cannot write."""
         with Session(self._readers, expire_on_commit=False) as db:
             yield db
+
+    def open_sitting(self, public_id: str, token_hash: bytes, now: datetime) -> OpenSitting | None:
+        """An attempt, if it is open and the user of this session sits it."""
+        return open_sitting(self._readers, public_id, token_hash, now)
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction, wait until it is committed, and give back its result."""

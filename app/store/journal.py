@@ -5,16 +5,17 @@ memory is only a view of the journal: it is built from the open attempts at star
 processes append, and moves on only after a commit. Answers themselves are not held in it.
 """
 
+import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
-from app.store.columns import from_stored_text, stored_text
+from app.store.columns import stored_text
 from app.store.models import Attempt, Save
 from app.store.saved import Head, Key, NewSave, SavedAnswer, settled_heads
-from app.store.sqlite import driver
+from app.store.sqlite import driver, quick
 
 _LAST = "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'saves'"
 _APPEND = "INSERT INTO saves (id, attempt_id, part, counter, tab, answer, blank, flagged, saved_at) VALUES "
@@ -25,10 +26,7 @@ _SETTLE = (
     f"INSERT INTO answers ({_KEPT}) SELECT {_KEPT} FROM saves"  # noqa: S608  (all of it is written above)
     " WHERE id IN (SELECT value FROM json_each(?))"
 )
-_SAVED = (
-    "SELECT part, answer, counter, blank, flagged, saved_at FROM saves"
-    " WHERE id IN (SELECT value FROM json_each(?))"
-)
+_SAVED = "SELECT id, answer, flagged FROM saves WHERE id IN (SELECT value FROM json_each(?))"
 
 
 class Journal:
@@ -80,13 +78,20 @@ class Journal:
         run(_SETTLE, [_list(newest.values())])
 
     def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:
-        with self._readers.connect() as connection:
-            self._follow(connection)
-            connection.rollback()
-            # Only now the snapshot to read from: every entry that the memory names was committed before it.
-            ids = [head.save_id for head in dict(self._heads.get(attempt_id, {})).values()]
-            rows = driver(connection).execute(_SAVED, [_list(ids)]).fetchall()
-        return {row[0]: _saved_answer(*row) for row in rows}
+        """Each statement sees a moment of its own: every entry that the memory names was committed before the
+        second one begins."""
+        with quick(self._readers) as reader:
+            if self._is_behind(reader):
+                with self._readers.connect() as connection:
+                    self._follow(connection)
+            parts = self._heads.get(attempt_id, {}).copy()
+            heads = {head.save_id: (part, head) for part, head in parts.items()}
+            rows = reader.execute(_SAVED, [_list(heads)]).fetchall()
+        return {
+            part: SavedAnswer(part, answer, head.counter, head.blank, bool(flagged), head.saved_at)
+            for save_id, answer, flagged in rows
+            for part, head in (heads[save_id],)
+        }
 
     def committed(self) -> None:
         with self._lock:
@@ -107,24 +112,23 @@ class Journal:
         remembered = Attempt.id.in_(list(self._heads))
         self._over = tuple(connection.scalars(select(Attempt.id).where(remembered, Attempt.state != "open")))
 
+    def _is_behind(self, connection: sqlite3.Connection) -> bool:
+        """Whether anything was appended since; after this process's own saves that is nothing."""
+        (last,) = connection.execute(_LAST).fetchone()
+        return self._seen is None or last > max(self._seen, self._pending_seen)
+
     def _follow(self, connection: Connection) -> None:
-        """Take in what was appended since; after this process's own saves that is nothing."""
-        (last,) = driver(connection).execute(_LAST).fetchone()
-        if self._seen is not None and last <= max(self._seen, self._pending_seen):
+        """Take in what was appended since."""
+        if not self._is_behind(driver(connection)):
             return
         with self._lock:
+            (last,) = driver(connection).execute(_LAST).fetchone()
             for row in connection.execute(_newest_since(self._seen)):
                 head = Head(row.counter, row.tab, row.blank, row.saved_at, row.save_id)
                 parts = self._heads.setdefault(row.attempt_id, {})
                 if row.part not in parts or parts[row.part].save_id < head.save_id:
                     parts[row.part] = head
             self._seen = max(self._seen or 0, last)
-
-
-def _saved_answer(
-    part: str, answer: str, counter: int, blank: int, flagged: int, saved_at: str
-) -> SavedAnswer:
-    return SavedAnswer(part, answer, counter, bool(blank), bool(flagged), from_stored_text(saved_at))
 
 
 def _append(connection: Connection, rows: list[tuple[Any, ...]]) -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.store.models import (
@@ -123,29 +122,6 @@ def own_attempt(db: Session, public_id: str, user_id: int) -> Attempt | None:
     """With version and exam; None for somebody else's as for none at all."""
     found = attempt(db, public_id)
     return found if found is not None and found.user_id == user_id else None
-
-
-def open_sitting(
-    db: Session, public_id: str, token_hash: bytes, now: datetime
-) -> Row[*tuple[Any, ...]] | None:
-    """Id, user_id, version_id and deadline of an open attempt, if this session's user sits it; in one question."""
-    asked = {"public_id": public_id, "token_hash": token_hash, "now": now}
-    return db.connection().execute(_OPEN_SITTING, asked).one_or_none()
-
-
-def _open_sitting() -> Select[*tuple[Any, ...]]:
-    """Over plain tables: putting it together, and finding out what it is about, would take longer than the answer."""
-    attempt, user, sign_in = Attempt.__table__.c, User.__table__.c, SignIn.__table__.c
-    return (
-        select(attempt.id, attempt.user_id, attempt.version_id, attempt.deadline)
-        .where(attempt.public_id == bindparam("public_id"), attempt.state == "open")
-        .where(user.id == attempt.user_id, user.active)
-        .where(sign_in.user_id == attempt.user_id, sign_in.token_hash == bindparam("token_hash"))
-        .where(sign_in.expires_at > bindparam("now"))
-    )
-
-
-_OPEN_SITTING = _open_sitting()
 
 
 def open_attempt(db: Session, user_id: int, exam_id: int) -> Attempt | None:

@@ -1,6 +1,8 @@
 """SQLite: which build this process uses, and how each connection is set up."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, event
@@ -46,6 +48,17 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
 
 def _on_begin(engine: Engine, statement: str) -> None:
     event.listen(engine, "begin", lambda connection: driver(connection).execute(statement))
+
+
+@contextmanager
+def quick(readers: Engine) -> Iterator[sqlite3.Connection]:
+    """The driver's own connection of a reader, for the few questions of every page. Each statement sees a
+    moment of its own. Errors are sqlite3's own."""
+    connection = readers.raw_connection()
+    try:
+        yield cast(sqlite3.Connection, connection.driver_connection)
+    finally:
+        connection.close()
 
 
 def driver(connection: Connection) -> sqlite3.Connection:

@@ -7,25 +7,28 @@ on to the route, which knows what to say.
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.services.tokens import hash_of
-from app.store import queries
 from app.web.deps import now
 from app.web.papers import OwnWork
 from app.web.security import account_mark, form_token
 from app.web.site import Site
 
 _PLACE = re.compile(r"/attempts/([A-Za-z0-9_-]{1,64})")
+_HTML = (b"content-type", b"text/html; charset=utf-8")
 _ROUTE = SimpleNamespace(path="/attempts/{public_id}")
 SAVED = {b"": False, b"saved=1": True}
 """The queries of plain cases: whether a form without scripts has just been saved."""
+
+
+T = TypeVar("T")
 
 
 class OpenAttempt(Protocol):
@@ -45,12 +48,7 @@ def attempt_page(
     site: Site, attempt: OpenAttempt, public_id: str, session: str, now: datetime, saved: bool
 ) -> bytes:
     """The page of an open attempt, with what is saved of it. `session` is the browser's token."""
-    with site.store.read() as db:
-        exam = site.exams.of(db, attempt.version_id)
-    answers = site.store.saved.of_open(attempt.id)
-    account = account_mark(public_id, attempt.user_id)
-    own = OwnWork(public_id, account, now, attempt.deadline, form_token(session), answers, saved)
-    return site.papers.page(exam, attempt.version_id, own)
+    return _render(site, attempt.version_id, _own_work(site, attempt, public_id, session, now, saved))
 
 
 class PageRoom:
@@ -62,10 +60,14 @@ class PageRoom:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         place = _place(scope)
         session = session_of(scope) if place else None
-        page = await asyncio.to_thread(_page_or_none, scope, place, session) if place and session else None
-        if page is not None:
-            scope["route"] = _ROUTE  # for those who count requests by their routes
-        await (HTMLResponse(page) if page is not None else self._app)(scope, receive, send)
+        page = await _page_or_none(scope, place, session) if place and session else None
+        if page is None:
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = _ROUTE  # for those who count requests by their routes
+        length = (b"content-length", b"%d" % len(page))
+        await send({"type": "http.response.start", "status": 200, "headers": [_HTML, length]})
+        await send({"type": "http.response.body", "body": page})
 
 
 def _place(scope: Scope) -> str | None:
@@ -83,18 +85,47 @@ def session_of(scope: Scope) -> str | None:
     return cookie_parser(sent.decode("latin-1")).get(site.settings.session_cookie)
 
 
-def _page_or_none(scope: Scope, public_id: str, session: str) -> bytes | None:
+async def _page_or_none(scope: Scope, public_id: str, session: str) -> bytes | None:
     try:
-        return _page(scope, public_id, session)
+        return await _page(scope["app"].state.site, public_id, session, SAVED[scope["query_string"]])
     except Exception:  # noqa: BLE001  (the route meets the same fault, and there it becomes a page)
         return None
 
 
-def _page(scope: Scope, public_id: str, session: str) -> bytes | None:
-    site: Site = scope["app"].state.site
-    moment = now()
-    with site.store.read() as db:
-        attempt = queries.open_sitting(db, public_id, hash_of(session), moment)
+async def _page(site: Site, public_id: str, session: str, saved: bool) -> bytes | None:
+    found = await quickly(site, _gather, site, public_id, session, now(), saved)
+    if found is None:
+        return None
+    version_id, own = found
+    page = site.papers.remembered_page(version_id, own)
+    return page if page is not None else await asyncio.to_thread(_render, site, version_id, own)
+
+
+async def quickly(site: Site, ask: Callable[..., T], *what: Any) -> T:
+    """Ask the database: SQLite at once, since it answers sooner than a thread would take over; others from a
+    thread, since their answers come over the network."""
+    return ask(*what) if site.store.is_sqlite else await asyncio.to_thread(ask, *what)
+
+
+def _gather(
+    site: Site, public_id: str, session: str, now: datetime, saved: bool
+) -> tuple[int, OwnWork] | None:
+    """The version, and what is on the page; None if the attempt is not open or not this session's."""
+    attempt = site.store.open_sitting(public_id, hash_of(session), now)
     if attempt is None:
         return None
-    return attempt_page(site, attempt, public_id, session, moment, SAVED[scope["query_string"]])
+    return attempt.version_id, _own_work(site, attempt, public_id, session, now, saved)
+
+
+def _own_work(
+    site: Site, attempt: OpenAttempt, public_id: str, session: str, now: datetime, saved: bool
+) -> OwnWork:
+    answers = site.store.saved.of_open(attempt.id)
+    account = account_mark(public_id, attempt.user_id)
+    return OwnWork(public_id, account, now, attempt.deadline, form_token(session), answers, saved)
+
+
+def _render(site: Site, version_id: int, own: OwnWork) -> bytes:
+    with site.store.read() as db:
+        exam = site.exams.of(db, version_id)
+    return site.papers.page(exam, version_id, own)

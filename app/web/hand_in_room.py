@@ -17,8 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.services import marks
 from app.services.closing import Close, Closings
 from app.services.tokens import hash_of
-from app.store import queries
-from app.web.attempt_room import session_of
+from app.web.attempt_room import quickly, session_of
 from app.web.deps import now
 from app.web.security import comes_from_us, form_token
 from app.web.site import Site
@@ -95,18 +94,12 @@ def _is_plain(scope: Scope, session: str, body: bytes) -> bool:
 
 
 async def _close(site: Site, public_id: str, session: str, moment: datetime) -> bool:
-    attempt_id = await asyncio.to_thread(_own, site, public_id, session, moment)
-    if attempt_id is None:
+    attempt = await quickly(site, site.store.open_sitting, public_id, hash_of(session), moment)
+    if attempt is None:
         return False
     closing = await site.store.writer.add(
-        Closings(site.store, site.exams), Close(attempt_id, moment, "student")
+        Closings(site.store, site.exams), Close(attempt.id, moment, "student")
     )
     if closing.state == "submitted":  # some of its answers are new: off the event loop
-        await asyncio.to_thread(marks.grade_all, site.store, site.exams, [attempt_id], moment)
+        await asyncio.to_thread(marks.grade_all, site.store, site.exams, [attempt.id], moment)
     return True
-
-
-def _own(site: Site, public_id: str, session: str, moment: datetime) -> int | None:
-    with site.store.read() as db:
-        attempt = queries.open_sitting(db, public_id, hash_of(session), moment)
-    return attempt.id if attempt else None

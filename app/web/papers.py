@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, DictLoader, Environment
 
@@ -51,7 +51,12 @@ class Papers:
         self._environment = environment
         self._lock = threading.Lock()
         self._cut: OrderedDict[int, _Paper] = OrderedDict()
-        self._answers: Memory[_Fields] = Memory(MOST_ANSWERS, lambda one: len(one.html) + 500)
+        self._answers: Memory[_Part] = Memory(MOST_ANSWERS, _size)
+
+    def remembered_page(self, version_id: int, own: OwnWork) -> bytes | None:
+        """The whole page, within a millisecond; None if something of it was never rendered before."""
+        paper = self._cut.get(version_id)
+        return paper.fill_remembered(own) if paper else None
 
     def page(self, exam: Exam, version_id: int, own: OwnWork) -> bytes:
         """The whole page. Cutting takes a while and happens once, even if all ask at the same time."""
@@ -66,12 +71,27 @@ class Papers:
         return paper.fill(own)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """The fields of a part with an answer in them."""
+class _Part(NamedTuple):
+    """What a page shows of a part with an answer in it: the pieces beside when it was saved."""
 
-    state: str
-    html: bytes
+    answered: bool
+    overview_part: bytes
+    fields: bytes
+    flag: bytes
+
+
+class _Places(NamedTuple):
+    """Where the pieces of a part have their places."""
+
+    counter: int
+    saved_at: int
+    overview_part: int
+    fields: int
+    flag: int
+
+
+def _size(one: _Part) -> int:
+    return len(one.overview_part) + len(one.fields) + len(one.flag) + 500
 
 
 class _Mark:
@@ -90,9 +110,7 @@ class _Mark:
 class _Paper:
     """The page of one version: `_pieces` are those of a student who has entered nothing yet."""
 
-    def __init__(
-        self, environment: Environment, exam: Exam, version_id: int, answers: Memory[_Fields]
-    ) -> None:
+    def __init__(self, environment: Environment, exam: Exam, version_id: int, answers: Memory[_Part]) -> None:
         self._environment = environment
         self._version_id = version_id
         self._answers = answers
@@ -101,22 +119,47 @@ class _Paper:
         self._clock: Callable[[datetime], str] = environment.filters["clock"]
         self._fragment = cache(self._render_fragment)
         self._pieces, self._slots = _cut(environment, exam, version_id)
+        self._places = {part: self._places_of(part) for part in self._rules}
         self._blank = self._fill_blank()
 
     def fill(self, own: OwnWork) -> bytes:
         """The page with a student's work in it."""
+        answers = self._known(own)
+        return self._fill(own, answers, [self._part(one.part, one) for one in answers])
+
+    def fill_remembered(self, own: OwnWork) -> bytes | None:
+        """The same; None if a part of it has to be rendered."""
+        answers = self._known(own)
+        parts = self._answers.get_all([self._key(one) for one in answers])
+        return None if parts is None else self._fill(own, answers, parts)
+
+    def _known(self, own: OwnWork) -> list[SavedAnswer]:
+        return [one for one in own.answers.values() if one.part in self._places]
+
+    def _fill(self, own: OwnWork, answers: list[SavedAnswer], parts: list[_Part]) -> bytes:
         pieces = self._blank.copy()
         answered = 0
-        for part, saved in own.answers.items():
-            if part in self._rules:
-                answered += self._fill_part(pieces, part, saved)
+        for saved, part in zip(answers, parts, strict=True):
+            answered += part.answered
+            places = self._places[saved.part]
+            pieces[places.counter] = b"%d" % saved.counter
+            pieces[places.saved_at] = self._iso(saved.saved_at).encode()
+            pieces[places.overview_part], pieces[places.fields], pieces[places.flag] = part[1:]
         self._fill_page(pieces, own, answered)
         return b"".join(pieces)
 
+    def _places_of(self, part: str) -> _Places:
+        """Raises ValueError if the template names one of them not exactly once."""
+        names = ("counter", "saved_at|iso", "overview_part", "fields", "flag")
+        (places,) = zip(*(self._slots[name, part] for name in names), strict=True)
+        return _Places(*places)
+
     def _fill_blank(self) -> list[bytes]:
         pieces = self._pieces.copy()
-        for part in self._rules:
-            self._fill_part(pieces, part, None)
+        for name, places in self._places.items():
+            part = self._render_part(name, None)
+            pieces[places.counter], pieces[places.saved_at] = b"0", self._iso(None).encode()
+            pieces[places.overview_part], pieces[places.fields], pieces[places.flag] = part[1:]
         return pieces
 
     def _fill_page(self, pieces: list[bytes], own: OwnWork, answered: int) -> None:
@@ -133,33 +176,26 @@ class _Paper:
             self._put(pieces, (name, ""), value.encode())
         self._put(pieces, ("saved_notice", ""), self._fragment("saved_notice", saved=own.saved))
 
-    def _fill_part(self, pieces: list[bytes], part: str, saved: SavedAnswer | None) -> bool:
-        """Whether anything is entered in the part."""
-        filled = self._fields(part, saved)
-        flagged = saved.flagged if saved else False
-        values = {
-            "counter": str(saved.counter if saved else 0).encode(),
-            "saved_at|iso": self._iso(saved.saved_at if saved else None).encode(),
-            "fields": filled.html,
-            "flag": self._fragment("flag", part=part, flagged=flagged),
-            "overview_part": self._fragment("overview_part", part=part, flagged=flagged, state=filled.state),
-        }
-        for name, value in values.items():
-            self._put(pieces, (name, part), value)
-        return filled.state != "empty"
-
     def _put(self, pieces: list[bytes], slot: Slot, value: bytes) -> None:
         for place in self._slots[slot]:
             pieces[place] = value
 
-    def _fields(self, part: str, saved: SavedAnswer | None) -> _Fields:
-        """Rendered once for each answer: most students' short answers are the same ones."""
-        key = (self._version_id, part, saved.answer if saved else "")
-        return self._answers.get(key) or self._answers.keep(key, self._render_fields(part, saved))
+    def _key(self, saved: SavedAnswer) -> tuple[int, str, str, bool]:
+        return self._version_id, saved.part, saved.answer, saved.flagged
 
-    def _render_fields(self, part: str, saved: SavedAnswer | None) -> _Fields:
-        form = part_form(self._rules[part], self._version_id, saved)
-        return _Fields(form.state, self._render("fields", part=form))
+    def _part(self, name: str, saved: SavedAnswer) -> _Part:
+        """Rendered once for each answer: most students' short answers are the same ones."""
+        key = self._key(saved)
+        return self._answers.get(key) or self._answers.keep(key, self._render_part(name, saved))
+
+    def _render_part(self, name: str, saved: SavedAnswer | None) -> _Part:
+        form = part_form(self._rules[name], self._version_id, saved)
+        return _Part(
+            form.state != "empty",
+            self._fragment("overview_part", part=name, flagged=form.flagged, state=form.state),
+            self._render("fields", part=form),
+            self._fragment("flag", part=name, flagged=form.flagged),
+        )
 
     def _render_fragment(self, name: str, part: str = "", saved: bool = False, **own: Any) -> bytes:
         if not part:

@@ -1,11 +1,11 @@
 """Headers on every answer, and no change by a page of another site: by what browsers tell, and by a token."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from hmac import compare_digest
 
 from fastapi import Request
-from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.datastructures import FormData, Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +35,7 @@ UPLOADS = frozenset({"/late-answers/files"})
 MOST_FORM_FIELDS = 20_000  # the attempt without scripts is one form with a box for every node and edge
 
 SendOn = Callable[[Message], Awaitable[None]]
+RawHeaders = list[tuple[bytes, bytes]]
 
 
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
@@ -45,7 +46,9 @@ class Headed:
 
     def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self._app = app
-        self._always = HTTPS_ONLY if https else {}
+        always = HTTPS_ONLY if https else {}
+        self._of_attempts, self._of_pages = (_raw(always | headers_for(one)) for one in ("/attempts/", "/"))
+        self._of_data = _raw(always | headers_of_data())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,17 +56,17 @@ class Headed:
             return
         # No address of ours has a control character, and not every database takes one.
         page = self._app if scope["path"].isprintable() else PlainTextResponse("There is nothing here.", 404)
-        await page(scope, receive, _with_headers(scope["path"], send, self._always))
+        of_pages = self._of_attempts if scope["path"].startswith("/attempts/") else self._of_pages
+        await page(scope, receive, _with_headers(send, of_pages, self._of_data))
 
 
-def _with_headers(path: str, send: Send, always: dict[str, str]) -> SendOn:
+def _with_headers(send: Send, of_pages: RawHeaders, of_data: RawHeaders) -> SendOn:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            is_page = headers.get("content-type", "text/html").startswith("text/html")
-            wanted = always | (headers_for(path) if is_page else headers_of_data())
-            for name, value in wanted.items():
-                headers.setdefault(name, value)
+            there = {name.lower(): value for name, value in message.get("headers", ())}
+            is_page = there.get(b"content-type", b"text/html").startswith(b"text/html")
+            more = [one for one in (of_pages if is_page else of_data) if one[0] not in there]
+            message["headers"] = [*message.get("headers", ()), *more]
         await send(message)
 
     return send_with_headers
@@ -80,7 +83,11 @@ def headers_of_data() -> dict[str, str]:
     return {**HEADERS, "Content-Security-Policy": DATA_POLICY, "Cache-Control": "no-store"}
 
 
-DATA_HEADERS = [(name.lower().encode(), value.encode()) for name, value in headers_of_data().items()]
+def _raw(headers: Mapping[str, str]) -> RawHeaders:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+DATA_HEADERS = _raw(headers_of_data())
 """The same, as the hot path sends them."""
 
 
