@@ -36,7 +36,7 @@ _SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
 _COST = re.compile(
     r"\bO\([^()]{1,20}\)|(?<![\d/.])\d{1,3}/\d{1,3}(?![\d/.])"
 )  # terms like others: O(n), 80/20
-_RELATES = re.compile(r"->|=>|[=<>≠≈→⇒∝]|\\(?:approx|to|neq|propto|Rightarrow|[lg]eq?|[lg]g|in|times)\b")
+_RELATES = re.compile(r"->|=>|[=<>≠≈~→⇒∝]|\\(?:approx|to|neq|propto|Rightarrow|[lg]eq?|[lg]g|in|times)\b")
 _STATES = re.compile(rf"{_RELATES.pattern}|[$\d]")
 _JOINS = re.compile(
     r"\b(is|are|was|on|over|per|by|with|without|from|for|to|into|in|at|each|every|all|not|no|so|if|then|than|as|that|because|when)\b|:(?=\s)|\w\(",

@@ -26,7 +26,7 @@ _SENTENCE_END = re.compile(
     r"|[;\n]+|(?:^|(?<=\s))•(?=\s)|(?:^|(?<=\n))[ \t]*\*(?=\s)"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|neg|log|lin|reg)\.$)",
+    r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|neg|log|lin|reg)\.$)",
     re.IGNORECASE,
 )
 
