@@ -33,6 +33,13 @@ from app.grading.mathematics.vocabulary import SEVERAL_ARGUMENTS
 
 EXPONENT_LIMIT = 400
 TRIGONOMETRIC = frozenset("sin cos tan cot sec csc sinh cosh tanh".split())
+_OF_THE_INVERSE = {
+    "acsc": "asin",
+    "asec": "acos",
+    "acsch": "asinh",
+    "asech": "acosh",
+    "acoth": "atanh",
+}  # of 1/x
 _TWO_ARGUMENTS = frozenset({"log", "root", "binom"})
 
 
@@ -266,6 +273,11 @@ def _function(name: str, index: Expr | None, arguments: tuple[Expr, ...]) -> Exp
         name, index = "log", Num(Fraction(10))
     if name == "cbrt":
         name, arguments = "root", (*arguments, Num(Fraction(3)))
+    if name in _OF_THE_INVERSE and index is None and len(arguments) == 1:
+        return Call(_OF_THE_INVERSE[name], (Div(ONE, arguments[0]),))
+    if name == "acot" and index is None and len(arguments) == 1:
+        # Below zero there are two conventions, so nothing is said there.
+        return Cases(((Call("atan", (Div(ONE, arguments[0]),)), Rel((">",), (arguments[0], ZERO))),))
     if name == "log" and index is not None and len(arguments) == 1:
         return Call(name, (*arguments, index))
     if index is not None:

@@ -6,7 +6,7 @@
 import re
 
 from app.grading.mathematics import names
-from app.grading.mathematics.brackets import matching
+from app.grading.mathematics.brackets import matching, outside
 from app.grading.mathematics.cases_reading import read_rows_in_braces
 from app.grading.mathematics.reader import Reader
 from app.grading.mathematics.scripts import add_index
@@ -15,6 +15,7 @@ from app.grading.mathematics.tree import Sym
 from app.grading.mathematics.vocabulary import SEVERAL_ARGUMENTS
 
 _SIZES = frozenset({"", "\\left", "\\big", "\\Big", "\\bigl", "\\Bigl"})
+_SINGLE_BAR = re.compile(r"(?<!\|)\|(?!\|)|\|\|\w+\|\|")
 _BARS = ("|", "‖", "vert", "Vert")
 
 
@@ -58,6 +59,10 @@ def _read_loose_index(reader: Reader, start: int) -> bool:
 
 def _function_before(reader: Reader, start: int) -> str:
     """What the bracket belongs to: a known function, an unknown one (its name becomes a CALLER), or nothing."""
+    if reader.last in {"SUM", "PROD"}:  # `sum(k^2, k, 1, 5)`
+        return (
+            "args" if outside(reader.text[start + 1 : matching(reader.text, start)]).count(",") > 2 else "("
+        )
     if reader.last == "FUNC":
         return "args" if reader.tokens[-1].value in SEVERAL_ARGUMENTS else "("
     at = names.name_before(reader.tokens)
@@ -83,19 +88,33 @@ def close_bracket(reader: Reader, found: str, start: int) -> None:
 def read_bars(reader: Reader, found: str, start: int) -> None:
     """Bars open and close by turns; one between operands of `P(a | b)` is a condition."""
     double = len(found.lstrip("\\")) > 1 or found == "‖"
+    bars = [opened for opened in reader.open if opened in {"|", "||"}]
     if reader.open and reader.open[-1] in {"|", "||"} and ends_operand(reader.tokens):
         opened = reader.open.pop()
         reader.add("ABSC", "|", start)
         if not double or opened == "||":
             return None
+        if len(bars) > 1 and reader.open[-1] == "|" and not _opens_again(reader):
+            reader.open.pop()
+            return reader.add("ABSC", "|", start)
         reader.open.append("|")  # `|x||y|`
         return reader.add("ABSO", "|", start)
     inside_call = bool(reader.open) and reader.open[-1] == "call"
     another = any(bar in reader.text[reader.position :] for bar in _BARS)
     if ends_operand(reader.tokens) and (inside_call or not another):
         return reader.add("BAR", "|", start)
+    if found == "||" and _SINGLE_BAR.search(reader.text, reader.position):  # `||x| - 1|`
+        reader.open.append("|")
+        reader.add("ABSO", "|", start)
+        double = False
     reader.open.append("||" if double else "|")
     return reader.add("ABSO", "|", start)
+
+
+def _opens_again(reader: Reader) -> bool:
+    """Whether the two bars in the middle of `||x||y||` close one and open one."""
+    rest = reader.text[reader.position :]
+    return rest[:1].isalnum() and rest.count("|") == 2
 
 
 def _is_probability(token: Tok) -> bool:

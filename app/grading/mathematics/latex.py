@@ -28,6 +28,7 @@ _BINOMIALS = frozenset({"binom", "dbinom", "tbinom"})
 _BRACKETS = {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "lbrace": "{", "rbrace": "}",
              "lbrack": "[", "rbrack": "]", "langle": "(", "rangle": ")"}  # fmt: skip
 _NAMES = frozenset({"argmax", "argmin", "Pr", "det", "lim", "dim"})
+_COMPOSED = frozenset("fgh")
 _BARS = frozenset({"vert", "lvert", "rvert", "lVert", "rVert", "Vert"})
 _MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "smallmatrix", "array"})
 
@@ -41,7 +42,7 @@ def read_command(reader: Reader, name: str, start: int) -> None:
     if name in _BINOMIALS:
         return _call(reader, "binom", [reader.argument(), reader.argument()], start)
     if name == "sqrt":
-        return _square_root(reader, start)
+        return read_root_of(reader, start)
     if name in FONTS:
         return _font(reader, name, start)
     if name in ACCENTS:
@@ -53,7 +54,15 @@ def read_command(reader: Reader, name: str, start: int) -> None:
         return open_bracket(reader, sign, start) if sign in "([{⌊⌈" else close_bracket(reader, sign, start)
     if name in _BARS:
         return read_bars(reader, "|", start)
-    return reader.add(*_sign(name), start)
+    composed = name == "circ" and composes(reader)
+    return reader.add(*(("OTHER", "\\circ") if composed else _sign(name)), start)
+
+
+def composes(reader: Reader) -> bool:
+    """Whether the ring that was just read stands between functions, `f∘g`: that is no product."""
+    before = reader.tokens[-1].value if reader.tokens else None
+    after = reader.text[reader.position :].lstrip()[:1]
+    return isinstance(before, Sym) and before.name in _COMPOSED and after in _COMPOSED
 
 
 def _sign(name: str) -> tuple[str, str | Sym]:
@@ -95,14 +104,24 @@ def _call(reader: Reader, function: str, arguments: list[list[Tok]], start: int)
     reader.tokens += [Tok("FUNC", function, start, start), *_around("(", inside, start, end)]
 
 
-def _square_root(reader: Reader, start: int) -> None:
+def read_root_of(reader: Reader, start: int) -> None:
+    """`\\sqrt{x}`, `\\sqrt[3]{x}`; the bracket of `\\sqrt(x)` is read as that of any function."""
+    if reader.text.startswith("(", reader.position):
+        return reader.add("FUNC", "sqrt", start)
     degree: list[Tok] = []
     if reader.text.startswith("[", reader.position):
         begin, end = reader.position + 1, matching(reader.text, reader.position)
         degree = reader.inner(begin, end)
         reader.position = min(end + 1, len(reader.text))
-    of = reader.argument()
+    of = _bracket(reader) if reader.text.startswith("(", reader.position) else reader.argument()
     _call(reader, "root" if degree else "sqrt", [of, degree] if degree else [of], start)
+
+
+def _bracket(reader: Reader) -> list[Tok]:
+    """What stands in the round bracket that opens here."""
+    begin, end = reader.position + 1, matching(reader.text, reader.position)
+    reader.position = min(end + 1, len(reader.text))
+    return reader.inner(begin, end)
 
 
 def read_root(reader: Reader, start: int) -> None:
@@ -178,12 +197,26 @@ def _environment(reader: Reader, start: int) -> None:
     stop = end.start() if end else len(reader.text)
     reader.position = end.end() if end else stop
     inside = reader.inner(begin, stop)
-    if name.group(1) in {"cases", "dcases", "rcases"}:
+    if name.group(1) == "array" and _is_braced(reader):
+        reader.tokens.pop()
+        reader.open.pop()
+        reader.tokens += case_tokens(inside, start, reader.position)
+    elif name.group(1) in {"cases", "dcases", "rcases"}:
         reader.tokens += case_tokens(inside, start, reader.position)
     elif name.group(1) in _MATRICES:
         reader.tokens += _matrix(inside, start, reader.position)
     else:
         reader.tokens += [token for token in inside if token.kind != "AMP"]
+
+
+def _is_braced(reader: Reader) -> bool:
+    """Whether the array just read has a brace on its left only: `\\left\\{ … \\right.` are cases."""
+    closed = re.compile(r"\s*\\right\s*\.").match(reader.text, reader.position)
+    braced = bool(reader.tokens) and reader.tokens[-1].kind == "LPAR" and reader.tokens[-1].value == "{"
+    if closed is None or not braced:
+        return False
+    reader.position = closed.end()
+    return True
 
 
 def _matrix(tokens: list[Tok], start: int, end: int) -> list[Tok]:

@@ -33,6 +33,7 @@ _ALONE = re.compile(
     rf"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z(\[]|\\left|\\[bB]ig)|([{GREEK_LETTERS}])(?!\(|\\left)"
 )
 _OPENS = re.compile(r"\s*[({\[_^|]")
+_ANGLE = re.compile(rf" ?(?:[0-9]* ?(?:[a-z](?![A-Za-z])|[{GREEK_LETTERS}])|\\)")  # the x of `sec x`
 _FRACTION_AFTER = re.compile(r"(?:[_^]?(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9]*))?\s*(?:\([^()]*\))?\s*/")
 _INDEX = re.compile(r"_(?:\{[^{}]*\}|\w+(?:[+-][0-9])?)")
 INDEX_IN_BRACKETS = re.compile(r"\s*[a-zA-Z]?\s*[0-9]*\s*(?:[+\-−]\s*[0-9]+)?\s*")
@@ -89,6 +90,11 @@ def read_word(
         ]
     if not whole and (parts := _functions_inside(word, text, end, known)):
         return _read_parts(parts, start)
+    if len(word) == 3 and word.startswith("pi") and not whole and _is_circle(word[2], start, text, known):
+        return [
+            Tok("NAME", Sym("π"), start, start + 2),
+            *read_word(word[2], start + 2, text, known, options, whole),
+        ]
     if not whole and _is_product(word, start, text, known, options):
         return [Tok("NAME", Sym(letter), start + at, start + at + 1) for at, letter in enumerate(word)]
     return [Tok("NAME", Sym(word), start, end, word=not whole)]
@@ -98,7 +104,8 @@ def _keyword(word: str, text: str, end: int) -> tuple[str, str] | None:
     for spelling in (word, word.lower()):
         if spelling in KEYWORDS:
             return KEYWORDS[spelling], word
-        if spelling in FUNCTIONS and (spelling not in WORDLIKE_FUNCTIONS or _OPENS.match(text, end)):
+        wordlike = spelling in WORDLIKE_FUNCTIONS and not _OPENS.match(text, end)
+        if spelling in FUNCTIONS and (not wordlike or (spelling == "sec" and _ANGLE.match(text, end))):
             return "FUNC", FUNCTIONS[spelling]
     return None
 
@@ -155,6 +162,11 @@ def _read_parts(parts: list[str], start: int) -> list[Tok]:
         tokens.append(Tok(kind, value, start, start + len(part)))
         start += len(part)
     return tokens
+
+
+def _is_circle(letter: str, start: int, text: str, known: frozenset[str]) -> bool:
+    """Whether `pir` is π·r: behind a number, or where r is known."""
+    return letter in known or text[:start].rstrip()[-1:].isdigit()
 
 
 def _is_product(word: str, start: int, text: str, known: frozenset[str], options: Options) -> bool:

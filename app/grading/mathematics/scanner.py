@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from app.grading.mathematics import names
 from app.grading.mathematics.enclosures import close_bracket, open_bracket, read_bars
-from app.grading.mathematics.latex import read_command, read_root
+from app.grading.mathematics.latex import composes, read_command, read_root
 from app.grading.mathematics.reader import Read, Reader
 from app.grading.mathematics.scripts import (
     add_accent,
@@ -34,11 +34,11 @@ from app.grading.mathematics.vocabulary import (
 )  # fmt: skip
 from app.grading.mathematics.words import number_after_name, opens_indicator, read_word
 
-_NUMBER = r"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{,\})[0-9]+)?(?:[eE][+\-−]?[0-9]+(?![A-Za-z0-9]))?|\.[0-9]+"
+_NUMBER = r"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{,\})[0-9]+)?(?:[eE][+\-−]?[0-9]+(?![A-Za-z0-9])|E[+\-−][0-9]+(?![0-9]))?|\.[0-9]+"
 _TOKEN = re.compile(
     rf"(?P<newline>[ \t]*[\n\r][\s]*)|(?P<space>[\s$\u200b]+|\\[,;:!> ]|\\[()\[\]])|(?P<number>{_NUMBER})"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<rowbreak>\\\\)|(?P<dots>\.\.\.?)|(?P<word>[A-Za-zÄÖÜäöüß]+)"
-    r"|(?P<relation><=|>=|=<|==|:=|!=|->|=>|[=<>≤≥≠≈∈~∼∝→⇒←≡≔⩽⩾⟶])|(?P<power>\*\*|\^)|(?P<bars>\|\|?|‖|\\\|)"
+    r"|(?P<relation><=|>=|<>|=/=|=<|==|:=|!=|->|=>|[=<>≤≥≠≈∈~∼∝→⇒←≡≔⩽⩾⟶])|(?P<power>\*\*|\^)|(?P<bars>\|\|?|‖|\\\|)"
     rf"|(?P<superscript>[{''.join(SUPERSCRIPTS)}]+)|(?P<subscript>[{''.join(SUBSCRIPTS)}]+)"
     r"|(?P<opener>\\\{|[(\[{⌊⌈⟨])|(?P<closer>\\\}|[)\]}⌋⌉⟩])|(?P<prime>['′’´″]+)|(?P<percent>\\?%)|(?P<other>.)",
     re.DOTALL,
@@ -69,6 +69,8 @@ def _number(reader: Reader, found: str, start: int) -> None:
         reader.position = start + len(found)
     if found == "1" and opens_indicator(reader):
         return reader.add("IND", "1", start)
+    if reader.last in {"RPAR", "BANG"} and reader.tokens[-1].end == start:
+        reader.add("TIMES", "*", start, start)  # `(x+2)3`
     return reader.add("NUM", found.replace("{,}", ".").replace(",", ".").replace("−", "-"), start)
 
 
@@ -110,6 +112,8 @@ def _sign_or_letter(reader: Reader, found: str, start: int) -> None:
         return reader.add("DOTS", ":", start)
     if found == ":" and not reader.text[start - 1 : start + 2].replace(":", "").isdigit():
         return reader.add("COLON", ":", start)
+    if found == "∘" and composes(reader):
+        return reader.add("OTHER", found, start)
     if found in SIGNS and found != "∆":
         return reader.add(SIGNS[found], found, start)
     if found in INDICATORS and opens_indicator(reader):

@@ -16,6 +16,7 @@ from app.grading.mathematics.vocabulary import SUBSCRIPTS, SUPERSCRIPTS
 LOOSE_SHIFT = re.compile(r"[+\-−][0-9](?![0-9A-Za-z(]|[.,][0-9])")
 _INDEX_RUN = re.compile(r"[0-9]+|[A-Za-z][A-Za-z0-9]*")
 _LOOSE_EXPONENT = re.compile(r"([A-Za-z])([+\-−][0-9])(?![0-9A-Za-z(]|[.,][0-9])")
+_UPPER_FIRST = re.compile(r"([0-9A-Za-z])_")  # `x^2_1`
 _WORD_AFTER_SPACE = re.compile(r"\s+([A-Za-z]*)")
 
 
@@ -32,6 +33,9 @@ def read_power(reader: Reader, found: str, start: int) -> None:
     reader.add("POW", "^", start)
     if rest.startswith("{"):
         _upper_group(reader, at)
+    elif (upper := _UPPER_FIRST.match(rest)) and (upper[1].isdigit() or reader.latex):
+        reader.position = at + 1
+        _bracketed(reader, reader.inner(at, reader.position), at)
     elif reader.options.loose and (loose := _LOOSE_EXPONENT.match(rest)):
         reader.position = at + loose.end()
         _bracketed(reader, reader.inner(at, reader.position), at)
@@ -55,7 +59,7 @@ def _upper_group(reader: Reader, start: int) -> None:
     end = matching(reader.text, start)
     inside = reader.inner(start + 1, end)
     reader.position = min(end + 1, len(reader.text))
-    if [token.value for token in inside] in (["′"], ["prime"]):
+    if reader.text[start + 1 : end].strip() in {"\\prime", "'", "′", "prime"}:
         reader.tokens.pop()
         return add_accent(reader, "prime")
     _bracketed(reader, inside, start)

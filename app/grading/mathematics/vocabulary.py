@@ -27,16 +27,18 @@ FUNCTIONS = {
         "sin cos tan cot sec csc sinh cosh tanh coth sech csch exp log sqrt abs max min floor ceil sign "
         "relu sigmoid softplus factorial binom cbrt root round gcd arg"
     ).split()},
-    **{f"a{name}": f"a{name}" for name in "sin cos tan cot sec csc sinh cosh tanh".split()},
-    **{f"arc{name}": f"a{name}" for name in "sin cos tan cot sec csc sinh cosh tanh".split()},
-    **{f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh")},
-    "ln": "log", "lg": "log10", "cosec": "csc", "cotan": "cot", "sgn": "sign", "signum": "sign",
+    **{f"a{name}": f"a{name}" for name in "sin cos tan cot sec csc sinh cosh tanh coth sech csch".split()},
+    **{f"arc{name}": f"a{name}" for name in "sin cos tan cot sec csc sinh cosh tanh coth sech csch".split()},
+    **{f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh", "coth")},
+    "ln": "log", "lg": "log10", "cosec": "csc", "cosech": "csch", "cotan": "cot", "sgn": "sign", "signum": "sign",
     "ceiling": "ceil", "maximum": "max", "minimum": "min", "binomial": "binom", "comb": "binom", "nCr": "binom",
     "choose": "binom", "ReLU": "relu", "Relu": "relu", "RELU": "relu", "heaviside": "step",
     "Heaviside": "step", "step": "step", "logistic": "sigmoid", "wurzel": "sqrt", "betrag": "abs",
 }  # fmt: skip
 SEVERAL_ARGUMENTS = frozenset({"max", "min", "binom", "root", "gcd"})
-GLUED_FUNCTIONS = ("log", "ln", "sin", "cos", "tan", "exp", "sqrt")  # `logp`, `sinx`
+GLUED_FUNCTIONS = (  # `logp`, `sinx`; a name that begins with another stands before it
+    "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "sin", "cos", "tan", "exp", "sqrt",
+)  # fmt: skip
 
 KEYWORDS = {
     "if": "IF", "for": "IF", "when": "IF", "wenn": "IF", "falls": "IF", "für": "IF", "else": "ELSE",
@@ -69,13 +71,13 @@ FONTS = frozenset(
 )
 SKIPPED_COMMANDS = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr limits nolimits displaystyle textstyle quad "
-    "qquad middle mathopen mathclose ensuremath".split()
+    "qquad middle mathopen mathclose ensuremath space enspace thinspace".split()
 )
 COMMAND_TOKENS = {
     "cdot": "TIMES", "times": "TIMES", "odot": "TIMES", "ast": "TIMES", "circ": "TIMES", "bullet": "TIMES",
     "otimes": "TIMES", "div": "SLASH", "sum": "SUM", "prod": "PROD", "nabla": "NABLA", "partial": "PARTIAL",
     "mid": "BAR", "vert": "BAR", "ldots": "DOTS", "dots": "DOTS", "cdots": "DOTS", "dotsc": "DOTS",
-    "dotsb": "DOTS", "infty": "INFTY", "land": "AND", "wedge": "AND", "pm": "PM", "mp": "PM",
+    "dotsb": "DOTS", "infty": "INFTY", "land": "AND", "wedge": "AND", "pm": "PM", "mp": "PM", "mod": "MOD", "bmod": "MOD",
 }  # fmt: skip
 COMMAND_RELATIONS = {
     "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥", "lt": "<", "gt": ">",
@@ -83,13 +85,13 @@ COMMAND_RELATIONS = {
     "Rightarrow": "→", "leftarrow": "=", "gets": "=", "coloneqq": "=", "equiv": "=", "doteq": "=",
 }  # fmt: skip
 RELATIONS = {
-    "<=": "≤", ">=": "≥", "=<": "≤", "==": "=", ":=": "=", "!=": "≠", "=": "=", "<": "<", ">": ">", "≤": "≤",
+    "<=": "≤", ">=": "≥", "=<": "≤", "==": "=", ":=": "=", "!=": "≠", "<>": "≠", "=/=": "≠", "=": "=", "<": "<", ">": ">", "≤": "≤",
     "≥": "≥", "≠": "≠", "≈": "≈", "∈": "∈", "~": "~", "∼": "~", "∝": "∝", "→": "→", "->": "→", "=>": "→",
     "⇒": "→", "←": "=", "≡": "=", "≔": "=", "⩽": "≤", "⩾": "≥", "⟶": "→",
 }  # fmt: skip
 SIGNS = {
     "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS", "—": "MINUS", "\u2010": "MINUS", "\u2011": "MINUS",
-    "*": "TIMES", "·": "TIMES", "×": "TIMES", "⊙": "TIMES", "∗": "TIMES", "⋅": "TIMES", "•": "TIMES", "∘": "TIMES",
+    "*": "TIMES", "·": "TIMES", "×": "TIMES", "⊙": "TIMES", "∗": "TIMES", "⋅": "TIMES", "∙": "TIMES", "•": "TIMES", "∘": "TIMES",
     "⊗": "TIMES", "⨯": "TIMES", "✕": "TIMES", "/": "SLASH", "÷": "SLASH", "∕": "SLASH", "⁄": "SLASH", ":": "SLASH",
     "!": "BANG", "%": "PERCENT", "∑": "SUM", "∏": "PROD", "∇": "NABLA", "∂": "PARTIAL", "∧": "AND", "∞": "INFTY",
     "±": "PM", "∓": "PM", "…": "DOTS", "⋯": "DOTS", "∣": "BAR", "∆": "NAME",

@@ -7,6 +7,7 @@ import re
 
 from app.grading.mathematics import names
 from app.grading.mathematics.brackets import has_relation, matching
+from app.grading.mathematics.latex import read_root_of
 from app.grading.mathematics.reader import Reader
 from app.grading.mathematics.scripts import LOOSE_SHIFT, add_index
 from app.grading.mathematics.tokens import Tok
@@ -15,6 +16,7 @@ from app.grading.mathematics.vocabulary import GREEK_LETTERS, INDICATORS
 
 _NUMBERS_IN_BRACKETS = re.compile(r"\([0-9\s.,+\-−*/·×]+\)$")
 _COMPOUND = re.compile(r"(?:-[A-Za-z]{3,})+(?![A-Za-z])(?!\s*[*/^=_(])")
+_ROOT_OF = re.compile(r"\[[^\[\]]*\]\s*[({]")  # the degree of `sqrt[3]{x}`
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -24,6 +26,8 @@ def read_word(reader: Reader, found: str, start: int) -> None:
         return reader.add("TIMES", "*", start)
     if found in INDICATORS and opens_indicator(reader):
         return reader.add("IND", found, start)
+    if found in {"sqrt", "root"} and _ROOT_OF.match(reader.text, reader.position):
+        return read_root_of(reader, start)
     if _read_glued(reader, found, start) or _read_differential(reader, found, start):
         return None
     compound = _COMPOUND.match(reader.text, reader.position)
