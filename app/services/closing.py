@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, select
 
 from app.services.library import Exams
-from app.services.marks import Marked, store_marks
+from app.services.marks import Marked, details_of, new_marks
 from app.services.receipts import hash_of_answers
 from app.services.remembered import RememberedMarks, Texts
 from app.store.database import Store
-from app.store.models import Answer, Attempt, ClosedBy, ExamVersion, State
+from app.store.hand_ins import HandIn, store_hand_ins
+from app.store.marks import add_marks
+from app.store.models import Attempt, ClosedBy, ExamVersion, State
 from app.store.saved import SavedAnswers
 
 NOTHING: Mapping[str, int] = {}
@@ -115,47 +117,27 @@ def _close(
     to_close: Mapping[int, Close],
 ) -> frozenset[int]:
     """Close them; gives back those that are marked as well."""
-    saved.settle(connection, to_close)
-    answers = _answers(connection, to_close)
-    connection.execute(
-        _CLOSED, [_closed(attempts[one], close, answers[one]) for one, close in to_close.items()]
-    )
-    marked = [
-        Marked(one, attempts[one].version_id, made)
+    answers = saved.settle(connection, to_close)
+    marked = {
+        one: Marked(one, attempts[one].version_id, made)
         for one in to_close
         if (made := remembered.of_all(attempts[one].version_id, answers[one]))
-    ]
-    if marked:
-        store_marks(connection, marked, max(one.now for one in to_close.values()))
-    return frozenset(one.attempt_id for one in marked)
-
-
-def _answers(connection: Connection, ids: Iterable[int]) -> dict[int, dict[str, str]]:
-    """The JSON of all answers by attempt and part; the parts in order."""
-    found: dict[int, dict[str, str]] = {one: {} for one in ids}
-    rows = connection.execute(
-        select(Answer.attempt_id, Answer.part, Answer.answer).where(Answer.attempt_id.in_(found))
+    }
+    store_hand_ins(
+        connection,
+        [_hand_in(attempts[one], close, answers[one], marked.get(one)) for one, close in to_close.items()],
     )
-    for attempt_id, part, answer in rows:
-        found[attempt_id][part] = answer
-    return found
+    if marked:
+        now = max(one.now for one in to_close.values())
+        add_marks(connection, list(map(new_marks, marked.values())), details_of(marked.values()), now)
+    return frozenset(marked)
 
 
-_CLOSED = (
-    update(Attempt)
-    .where(Attempt.id == bindparam("attempt"))
-    .values(state="submitted", submitted_at=bindparam("at"), closed_by=bindparam("by"))
-    .values(receipt=bindparam("proof"))
-)
-
-
-def _closed(attempt: Row[*tuple[Any, ...]], one: Close, answers: Texts) -> dict[str, Any]:
+def _hand_in(attempt: Row[*tuple[Any, ...]], one: Close, answers: Texts, marked: Marked | None) -> HandIn:
     is_over = one.now >= attempt.deadline
     at = attempt.deadline if is_over else one.now
-    by = "deadline" if is_over else one.closed_by
-    return {
-        "attempt": attempt.id,
-        "at": at,
-        "by": by,
-        "proof": hash_of_answers(attempt.public_id, attempt.hash, at, answers),
-    }
+    by: ClosedBy = "deadline" if is_over else one.closed_by
+    proof = hash_of_answers(attempt.public_id, attempt.hash, at, answers)
+    if marked is None:
+        return HandIn(attempt.id, "submitted", at, by, proof)
+    return HandIn(attempt.id, "graded", at, by, proof, *marked.totals, one.now)

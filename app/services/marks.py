@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -20,7 +20,7 @@ from app.services.remembered import MadeMark, RememberedMarks, Texts
 from app.store import queries
 from app.store.columns import in_halves
 from app.store.database import Store
-from app.store.marks import NewMark, replace_marks
+from app.store.marks import MarkRow, NewMarks, replace_marks
 from app.store.models import Attempt
 
 LONGEST = 20.0
@@ -36,6 +36,12 @@ class Marked:
     attempt_id: int
     version_id: int
     marks: Sequence[MadeMark]
+
+    @property
+    def totals(self) -> tuple[int, int, int]:
+        """Points, and between which they lie, in half credits."""
+        rows = [made.row for made in self.marks]
+        return sum(one.points for one in rows), sum(one.low for one in rows), sum(one.high for one in rows)
 
 
 def grade(store: Store, exams: Exams, attempt_id: int, now: datetime) -> Attempt:
@@ -75,7 +81,8 @@ def made_mark(one: PartMark) -> MadeMark:
     detail = json.dumps(detail_of(one), separators=(",", ":"))
     most, points, low, high = map(in_halves, (one.max, one.points, one.low, one.high))
     proof = sha256(detail.encode()).digest()
-    return MadeMark(one.part_id, most, points, low, high, one.answered, one.review, proof, detail)
+    row = MarkRow(one.part_id, most, points, low, high, int(one.answered), int(one.review), proof)
+    return MadeMark(row, detail)
 
 
 def mark_exam(exam: Exam, answers: Answers, seconds: float = LONGEST) -> dict[str, PartMark]:
@@ -130,8 +137,7 @@ def store_marks(connection: Connection, found: Sequence[Marked], now: datetime) 
     )
     graded = [one for one in found if one.attempt_id in waiting and one.marks]
     if graded:
-        details = {made.detail_hash: made.detail for one in graded for made in one.marks}
-        replace_marks(connection, [row for one in graded for row in _rows(one)], details, now)
+        replace_marks(connection, list(map(new_marks, graded)), details_of(graded), now)
         connection.execute(_GRADED, [_totals(one, now) for one in graded])
 
 
@@ -143,17 +149,23 @@ _GRADED = (
 )
 
 
-def _rows(one: Marked) -> Iterator[NewMark]:
-    for made in one.marks:
-        yield NewMark(one.attempt_id, made.part, one.version_id, GRADER_VERSION, *made[1:-1])
+def new_marks(one: Marked) -> NewMarks:
+    """As they are stored."""
+    return NewMarks(one.attempt_id, one.version_id, GRADER_VERSION, [made.row for made in one.marks])
+
+
+def details_of(marked: Iterable[Marked]) -> dict[bytes, str]:
+    """What all these marks were made from, by its hash."""
+    return {made.row.detail_hash: made.detail for one in marked for made in one.marks}
 
 
 def _totals(one: Marked, now: datetime) -> dict[str, Any]:
+    points, low, high = one.totals
     return {
         "attempt": one.attempt_id,
-        "sum": Fraction(sum(made.points for made in one.marks), 2),
-        "least": Fraction(sum(made.low for made in one.marks), 2),
-        "most": Fraction(sum(made.high for made in one.marks), 2),
+        "sum": Fraction(points, 2),
+        "least": Fraction(low, 2),
+        "most": Fraction(high, 2),
         "now": now,
     }
 

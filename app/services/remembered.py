@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from app.exams.loader import Exam
 from app.services.memory import Memory
+from app.store.marks import MarkRow
 
 MOST = 64 * 1024 * 1024  # bytes of marks
 MOST_VERSIONS = 64
@@ -14,16 +15,9 @@ Texts = Mapping[str, str]
 
 
 class MadeMark(NamedTuple):
-    """The mark of a part, ready to be stored: points in half credits, `detail` as JSON, and its SHA-256."""
+    """The mark of a part, ready to be stored: its row, and as JSON what it was made from."""
 
-    part: str
-    max: int
-    points: int
-    low: int
-    high: int
-    answered: bool
-    review: bool
-    detail_hash: bytes
+    row: MarkRow
     detail: str
 
 
@@ -53,7 +47,7 @@ class RememberedMarks:
             self._looks[version_id] = {name: (name, *part.looks_at) for name, part in exam.parts.items()}
 
     def keep(self, version_id: int, answers: Texts, made: MadeMark) -> None:
-        self._made.keep(self._key(version_id, made.part, answers), made)
+        self._made.keep(self._key(version_id, made.row.part, answers), made)
 
     def _key(self, version_id: int, part: str, answers: Texts) -> tuple[Any, ...]:
         looks = self._looks.get(version_id, {}).get(part, (part,))

@@ -24,7 +24,7 @@ _AT_ONCE = (256, 64, 16, 4, 1)  # rows in one statement
 _KEPT = "attempt_id, part, counter, tab, answer, blank, flagged, saved_at"
 _SETTLE = (
     f"INSERT INTO answers ({_KEPT}) SELECT {_KEPT} FROM saves"  # noqa: S608  (all of it is written above)
-    " WHERE id IN (SELECT value FROM json_each(?))"
+    " WHERE id IN (SELECT value FROM json_each(?)) RETURNING attempt_id, part, answer"
 )
 _SAVED = "SELECT id, answer, flagged FROM saves WHERE id IN (SELECT value FROM json_each(?))"
 
@@ -57,7 +57,7 @@ class Journal:
         self._follow(connection)
         known = max(self._seen or 0, self._pending_seen)
         rows = [
-            (save_id, *save[:-1], stored_text(save.saved_at))
+            (save_id, *save[:-3], int(save.blank), int(save.flagged), stored_text(save.saved_at))
             for save_id, save in enumerate(saves, start=known + 1)
         ]
         _append(connection, rows)
@@ -66,7 +66,7 @@ class Journal:
         self._pending_seen = known + len(rows)
         return set()
 
-    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> None:
+    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> dict[int, dict[str, str]]:
         self._follow(connection)
         wanted = set(attempt_ids)
         newest = {
@@ -75,7 +75,10 @@ class Journal:
         newest |= {key: head.save_id for key, head in self._pending.items() if key[0] in wanted}
         run = driver(connection).execute
         run("DELETE FROM answers WHERE attempt_id IN (SELECT value FROM json_each(?))", [_list(wanted)])
-        run(_SETTLE, [_list(newest.values())])
+        found: dict[int, dict[str, str]] = {one: {} for one in wanted}
+        for attempt_id, part, answer in run(_SETTLE, [_list(newest.values())]).fetchall():
+            found[attempt_id][part] = answer
+        return found
 
     def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:
         """Each statement sees a moment of its own: every entry that the memory names was committed before the

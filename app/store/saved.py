@@ -61,8 +61,9 @@ class SavedAnswers(Protocol):
     def add(self, connection: Connection, saves: Sequence[NewSave]) -> set[Key]:
         """Store saves in their order; gives back the parts where another process stored a newer one first."""
 
-    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> None:
-        """Bring the table `answers` up to date for attempts that are being closed."""
+    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> dict[int, dict[str, str]]:
+        """Bring the table `answers` up to date for attempts that are being closed. Gives what it now holds of
+        each of them: the answers (JSON) by part."""
 
     def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:
         """What an open attempt holds now, by part. Reads by itself, from any thread."""

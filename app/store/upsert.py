@@ -66,8 +66,14 @@ class Upsert:
         stored = {(row.attempt_id, row.part) for row in connection.execute(_ADD, _arrays(saves))}
         return {save.key for save in saves} - stored
 
-    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> None:
-        """Nothing to do: the rows are up to date."""
+    def settle(self, connection: Connection, attempt_ids: Collection[int]) -> dict[int, dict[str, str]]:
+        """The rows are up to date."""
+        found: dict[int, dict[str, str]] = {one: {} for one in attempt_ids}
+        columns = (Answer.attempt_id, Answer.part, Answer.answer)
+        rows = connection.execute(select(*columns).where(Answer.attempt_id.in_(found))).all()
+        for attempt_id, part, answer in rows:
+            found[attempt_id][part] = answer
+        return found
 
     def of_open(self, attempt_id: int) -> dict[str, SavedAnswer]:
         with self._readers.connect() as connection:
