@@ -158,7 +158,7 @@ def _is_short(found: list[Sentence], pieces: int) -> bool:
 
 def _denies(sentence: Sentence) -> bool:
     """Whether more than the answer "no" is there: a denial of something."""
-    return len(sentence.tokens) > 1 and any(is_cue(token.word) for token in sentence.tokens)
+    return len(sentence.words) > 1 and any(map(is_cue, sentence.words))
 
 
 def _missed(criterion: Criterion, verdict: Verdict, field: str) -> bool:
@@ -178,16 +178,16 @@ def _unread(field: str, text: str, places: list[Evidence]) -> Evidence | None:
     left, longest = max(found, key=lambda one: one[0], default=(0, None))
     if longest is None or left < LEAST_UNREAD:
         return None
-    span = {"start": longest.tokens[0].start, "end": longest.tokens[-1].end}
+    span = {"start": longest.spans[0][0], "end": longest.spans[-1][1]}
     return Evidence(field, "not recognised", "No rule knows this.", span)
 
 
 def _left(sentence: Sentence, places: list[Evidence]) -> int:
     """How many words and signs of a sentence no rule has found."""
-    first, last = sentence.tokens[0].start, sentence.tokens[-1].end
+    first, last = sentence.spans[0][0], sentence.spans[-1][1]
     spans = [(place.place.get("start", 0), place.place.get("end", 0)) for place in places]
     spans = [(start, end) for start, end in spans if start < last and end > first]
     if len(sentence.content) < LEAST_UNREAD or not spans:
         return len(sentence.content)
-    tokens = [sentence.tokens[index] for index in sentence.content]
-    return sum(not any(start < token.end and end > token.start for start, end in spans) for token in tokens)
+    words = [sentence.spans[index] for index in sentence.content]
+    return sum(not any(start < last and end > first for start, end in spans) for first, last in words)

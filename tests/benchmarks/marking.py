@@ -33,7 +33,17 @@ CASES = Path("tests/grading/mathematics/cases")
 REPEATS = 3
 PMATCH = 79  # answers a second: six rules of pmatch 3.4 with misspelling, one core of this kind of machine
 MAXIMA = 6_700  # comparisons a second of a warm Maxima 5.46, the same
-PER_WORD = ("stem", "_pieces", "_keys_of_word", "function_word", "is_known", "is_typo", "_mended", "_tables")
+PER_WORD = (
+    "stem",
+    "_meant",
+    "keys_of_word",
+    "compound_key",
+    "function_word",
+    "is_known",
+    "is_typo",
+    "_mended",
+    "_tables",
+)
 FUZZED = 1_500
 PAIRS = (
     ("x*(x+1)", "x^2+x"), ("(a+b)^2", "a^2+2*a*b+b^2"), ("sin(x)^2+cos(x)^2", "1"), ("1/(1+exp(-x))", "exp(x)/(1+exp(x))"),

@@ -167,7 +167,7 @@ def _apart(found: Found, other: Found, texts: dict[str, str]) -> bool:
         return True
     first, second = found[1].tokens[0].start, other[1].tokens[0].start
     return not any(
-        sentence.tokens[0].start <= min(first, second) and max(first, second) < sentence.tokens[-1].end
+        sentence.spans[0][0] <= min(first, second) and max(first, second) < sentence.spans[-1][1]
         for sentence in sentences(texts[found[0]])
     )
 

@@ -13,10 +13,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
-from app.grading.language.tokens import Token
+from app.grading.language.tokens import number_of, stems_of
 
 How = Literal["stem", "prefix", "exact", "number"]
 MOST_SLIPS = 2
+SHORTEST_COMPOUND = 6
 SURE_LETTERS = 4  # at the beginning of a word that its endings leave alone
 Key = int  # stands for something that some phrase looks for; see `key_for`
 
@@ -74,22 +75,16 @@ def learned() -> int:
     return _LEARNED.size
 
 
-def keys_of(token: Token, size: int) -> tuple[Key, ...]:
-    """What a token can be looked up by: its own word first, typos last. `size` is `learned()`."""
-    keys = _keys_of_word(token.word, token.stems, size)
-    if token.number is None:
-        return keys
-    numbers = (known_key("number", token.number), known_key("number", None))
-    return (*(key for key in numbers if key is not None), *keys)
-
-
 @lru_cache(maxsize=50_000)
-def _keys_of_word(word: str, stems: frozenset[str], _size: int) -> tuple[Key, ...]:
+def keys_of_word(word: str, _size: int) -> tuple[Key, ...]:
+    """What a word of a sentence can be looked up by: as a number first, then as it is, typos last. `_size` is `learned()`."""
+    stems, number = stems_of(word), number_of(word)
+    meant: list[tuple[How, object]] = [] if number is None else [("number", number), ("number", None)]
     forms = (word, *stems)
     prefixes = {
         prefix for form in forms for prefix in _LEARNED.prefixes.get(form[:1], ()) if form.startswith(prefix)
     }
-    meant: list[tuple[How, str]] = [("exact", word), *(("stem", one) for one in stems)]
+    meant += [("exact", word), *(("stem", one) for one in stems)]
     meant += [("prefix", prefix) for prefix in prefixes]
     if word.isalpha() and stems.isdisjoint(KNOWN_STEMS) and stems.isdisjoint(_LEARNED.stems):
         meant += _typos(word)
@@ -124,6 +119,9 @@ def _near(word: str, meant: frozenset[str]) -> list[str]:
     return list(dict.fromkeys([*(found[0] for found in whole), *(found[2] for found in cut)]))
 
 
-def is_beginning(word: str) -> bool:
-    """Whether some learned word begins like this one."""
-    return word[:SURE_LETTERS] in _LEARNED.beginnings
+@lru_cache(maxsize=50_000)
+def compound_key(compound: str, _size: int) -> Key | None:
+    """The key of two words written as one; None where no phrase looks for it, as the first letters tell in most cases."""
+    if len(compound) < SHORTEST_COMPOUND or compound[:SURE_LETTERS] not in _LEARNED.beginnings:
+        return None
+    return known_key("stem", stem(compound)) if compound.isalpha() else None

@@ -7,7 +7,7 @@ A cue reaches forward to the end of its clause; "not" behind a verb reaches back
 from collections.abc import Sequence
 from typing import Literal
 
-from app.grading.language.tokens import Token
+from app.grading.language.tokens import Sentence, Span
 
 CUES = frozenset(
     "not no never without neither nor none nobody nothing hardly nicht kein keine keinen keiner ohne nie w/o".split()
@@ -46,83 +46,86 @@ def is_cue(word: str) -> bool:
     return word in CUES
 
 
-def negated(tokens: Sequence[Token]) -> frozenset[int]:
+def negated(sentence: Sentence) -> frozenset[int]:
     """The indices of the tokens under an odd number of negations.
 
     In "no learning rate is needed" all but "no"; in "it does not only help" none.
     """
-    cues = [index for index, token in enumerate(tokens) if token.word in CUES]
-    if not cues:
+    words = sentence.words
+    if CUES.isdisjoint(words):
         return frozenset()
-    counts = [0] * len(tokens)
-    for index in cues:
-        if not _is_pseudo(tokens, index):
-            for reached in _scope(tokens, index):
+    counts = [0] * len(words)
+    for index, word in enumerate(words):
+        if word in CUES and not _is_pseudo(words, index):
+            for reached in _scope(sentence, index):
                 counts[reached] += 1
     return frozenset(index for index, count in enumerate(counts) if count % 2)
 
 
-def _is_pseudo(tokens: Sequence[Token], index: int) -> bool:
-    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
-    if tokens[index].word == "no" and (
+def _is_pseudo(words: Sequence[str], index: int) -> bool:
+    following = words[index + 1] if index + 1 < len(words) else ""
+    if words[index] == "no" and (
         following in _CLAUSE_SYMBOLS or following in ("", "-") or following in _GOES_ON
     ):
         return True
-    before = tokens[index - 1].word if index else ""
-    harmless = following in _NO_CUE_BEFORE and (tokens[index].word, following) != ("not", "matter")
-    return harmless or (tokens[index].word == "not" and before in ("or", "whether"))
+    before = words[index - 1] if index else ""
+    harmless = following in _NO_CUE_BEFORE and (words[index], following) != ("not", "matter")
+    return harmless or (words[index] == "not" and before in ("or", "whether"))
 
 
-def _scope(tokens: Sequence[Token], index: int) -> list[int]:
+def _scope(sentence: Sentence, index: int) -> list[int]:
+    words = sentence.words
     reached = []
-    for place in range(index + 1, min(index + 1 + LONGEST_REACH, len(tokens))):
-        if _ends_clause(tokens, place):
+    for place in range(index + 1, min(index + 1 + LONGEST_REACH, len(words))):
+        if _ends_clause(sentence, place):
             break
         reached.append(place)
-    before = tokens[index - 1].word if index else ""
-    if tokens[index].word in BACKWARD_CUES and (before in _AUXILIARIES or _is_predicate(tokens, index + 1)):
+    before = words[index - 1] if index else ""
+    if words[index] in BACKWARD_CUES and (before in _AUXILIARIES or _is_predicate(words, index + 1)):
         for place in range(index - 1, max(index - 1 - LONGEST_REACH, -1), -1):
-            if _ends_clause(tokens, place) or tokens[place].word in _RELATIVE:
+            if _ends_clause(sentence, place) or words[place] in _RELATIVE:
                 break
             reached.append(place)
     return reached
 
 
-def _is_predicate(tokens: Sequence[Token], place: int) -> bool:
+def _is_predicate(words: Sequence[str], place: int) -> bool:
     """Whether something is said of what stands before: "learning rate not needed"."""
-    word = tokens[place].word if place < len(tokens) else ""
+    word = words[place] if place < len(words) else ""
     return word.endswith("ed") or word in ("necessary", "possible", "available", "there", "chosen")
 
 
-def _ends_clause(tokens: Sequence[Token], place: int) -> bool:
-    word = tokens[place].word
+def _ends_clause(sentence: Sentence, place: int) -> bool:
+    words = sentence.words
+    word = words[place]
     if word in _JOINS:
-        return _begins_statement(tokens, place + 1) or _joins_denials(tokens, place)
+        return _begins_statement(words, place + 1) or _joins_denials(words, place)
     if word == "/":
-        return _stands_apart(tokens, place)
-    return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(tokens, place))
+        return _stands_apart(sentence.spans, place)
+    return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(words, place))
 
 
-def _begins_statement(tokens: Sequence[Token], place: int) -> bool:
+def _begins_statement(words: Sequence[str], place: int) -> bool:
     """Whether something new is said from here on: "not zero and it is …", "and the weights are …"."""
-    words = [token.word for token in tokens[place : place + 3]]
-    return words[:1] != [] and (
-        words[0] in _SUBJECTS or (len(words) == 3 and words[0] in _ARTICLES and words[2] in _AUXILIARIES)
+    following = words[place : place + 3]
+    return bool(following) and (
+        following[0] in _SUBJECTS
+        or (len(following) == 3 and following[0] in _ARTICLES and following[2] in _AUXILIARIES)
     )
 
 
-def _joins_denials(tokens: Sequence[Token], place: int) -> bool:
+def _joins_denials(words: Sequence[str], place: int) -> bool:
     """Whether both sides of an "and" are denied on their own: "no fixed size and no order"."""
-    return all(_is_denied(tokens, place, towards) for towards in (-1, 1))
+    return all(_is_denied(words, place, towards) for towards in (-1, 1))
 
 
-def _is_denied(tokens: Sequence[Token], place: int, towards: Literal[-1, 1]) -> bool:
+def _is_denied(words: Sequence[str], place: int, towards: Literal[-1, 1]) -> bool:
     """Whether a negation stands on this side of a place, before the next join or end of a clause."""
     for gap in range(1, LONGEST_REACH):
         at = place + gap * towards
-        if not 0 <= at < len(tokens):
+        if not 0 <= at < len(words):
             return False
-        word = tokens[at].word
+        word = words[at]
         if word in CUES:
             return True
         if word in _JOINS or word in _CLAUSE_ENDS or word in _CLAUSE_SYMBOLS:
@@ -130,16 +133,16 @@ def _is_denied(tokens: Sequence[Token], place: int, towards: Literal[-1, 1]) -> 
     return False
 
 
-def _stands_apart(tokens: Sequence[Token], place: int) -> bool:
+def _stands_apart(spans: Sequence[Span], place: int) -> bool:
     """Whether a slash parts two statements, as in "no learning rate / slow", not two words ("min/max")."""
-    before = place == 0 or tokens[place].start > tokens[place - 1].end
-    behind = place + 1 == len(tokens) or tokens[place + 1].start > tokens[place].end
+    before = place == 0 or spans[place][0] > spans[place - 1][1]
+    behind = place + 1 == len(spans) or spans[place + 1][0] > spans[place][1]
     return before and behind
 
 
-def _is_aside(tokens: Sequence[Token], place: int) -> bool:
+def _is_aside(words: Sequence[str], place: int) -> bool:
     """Whether a bracket belongs to a word or two in passing: "not a (local) minimum"."""
     near = range(2, LONGEST_ASIDE + 2)
-    if tokens[place].word == "(":
-        return any(place + gap < len(tokens) and tokens[place + gap].word == ")" for gap in near)
-    return tokens[place].word == ")" and any(place >= gap and tokens[place - gap].word == "(" for gap in near)
+    if words[place] == "(":
+        return any(place + gap < len(words) and words[place + gap] == ")" for gap in near)
+    return words[place] == ")" and any(place >= gap and words[place - gap] == "(" for gap in near)

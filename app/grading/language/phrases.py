@@ -25,7 +25,7 @@ from app.grading.language.glossary import Glossary
 from app.grading.language.lookup import Key, key_for, learn
 from app.grading.language.negation import is_cue
 from app.grading.language.spelling import stem
-from app.grading.language.tokens import sentences
+from app.grading.language.tokens import number_of, sentences
 
 MOST_LENGTH = 2_000
 MOST_WAYS = 1_000  # of one wording with several terms in it
@@ -315,5 +315,5 @@ class _Reader:
 def _content(text: str) -> Iterator[tuple[str, Fraction | None]]:
     for sentence in sentences(text):
         for index in sentence.content:
-            token = sentence.tokens[index]
-            yield token.word, token.number
+            word = sentence.words[index]
+            yield word, number_of(word)

@@ -15,16 +15,19 @@ MOST_CHARACTERS = 20_000
 MOST_TOKENS = 4_000
 
 _TOKEN = re.compile(
-    r"""(?P<times>(?<=\d)[xX](?=\d))
-    | (?P<number>\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?)
-    | (?P<word>[^\W\d_](?:\w|['’](?=[a-z]))*)
-    | (?P<symbol>->|=>|<=|>=|!=|<-|[^\w\s])""",
+    r"""([^\W\d_](?:(?<=\d[xX])(?=\d)|\w*(?:['’](?=[a-z])\w*)*)
+    | \d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?
+    | ->|=>|<=|>=|!=|<-|[^\w\s])""",
     re.VERBOSE,
-)
+)  # a word or the "times" between digits, a number, a symbol; one group, so that `split` gives gaps and tokens in turn
 _SENTENCE_END = re.compile(
-    r"(?<!\.)[.!?](?=\s|$)|(?<=\.\.)\.(?=\s+[A-Z][a-z])"  # the dots of "a + ... + z" end nothing
-    r"|[;\n]+|(?:^|(?<=\s))•(?=\s)|(?:^|(?<=\n))[ \t]*\*(?=\s)"
-)
+    r"""[.!?;\n•*](?:
+      (?<=[.!?])(?<!\.[.!?])(?=\s|$)
+    | (?<=\.\.\.)(?=\s+[A-Z][a-z])  # the dots of "a + ... + z" end nothing
+    | (?<=[;\n])[;\n]*
+    | (?:(?<=^•)|(?<=\s•)|(?<=\*))(?=\s))""",
+    re.VERBOSE,
+)  # begins with the signs themselves: that is found fast
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|neg|log|lin|reg)\.$)",
     re.IGNORECASE,
@@ -62,25 +65,17 @@ IGNORED = frozenset(
 ) - {"in", "then", "so"}  # fmt: skip
 
 
-class Token(NamedTuple):
-    """A word, number or symbol. `forms` are the lower-case words it can stand for, `stems` their stems."""
-
-    start: int
-    end: int
-    word: str
-    stems: frozenset[str]
-    number: Fraction | None = None
-
-    @property
-    def ignored(self) -> bool:
-        """Articles, auxiliaries and the like, which phrases skip."""
-        return self.word in IGNORED
+Span = tuple[int, int]  # start and end in code points
 
 
 class Sentence(NamedTuple):
-    """The tokens of a sentence, all of them; `content` are the indices of those that phrases look at."""
+    """The tokens of a sentence, all of them, as lower-case words and their places.
 
-    tokens: tuple[Token, ...]
+    `content` are the indices of those that phrases look at: no articles, auxiliaries, commas.
+    """
+
+    words: tuple[str, ...]
+    spans: tuple[Span, ...]
     content: tuple[int, ...]
 
 
@@ -89,54 +84,65 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text, without the empty ones. Longer texts are cut at 20,000 characters."""
     text = text[:MOST_CHARACTERS]
     found = [_sentence(text, start, end) for start, end in _bounds(text)]
-    return tuple(one for one in found if one.tokens)
+    return tuple([one for one in found if one.words])
 
 
-def _bounds(text: str) -> list[tuple[int, int]]:
+def _bounds(text: str) -> list[Span]:
     bounds, start = [], 0
     for match in _SENTENCE_END.finditer(text):
-        if match.group() == "." and _ABBREVIATION.search(text[max(0, match.start() - 8) : match.end()]):
+        end = match.end()
+        if text[end - 1] == "." and _ABBREVIATION.search(text[max(0, end - 9) : end]):
             continue
-        bounds.append((start, match.end()))
-        start = match.end()
+        if text[end - 1] == "*" and not _begins_line(text, end - 1):
+            continue
+        bounds.append((start, end))
+        start = end
     return [*bounds, (start, len(text))]
 
 
+def _begins_line(text: str, place: int) -> bool:
+    """Whether a star is a bullet, no sign of a product."""
+    return not text[text.rfind("\n", 0, place) + 1 : place].strip(" \t")
+
+
 def _sentence(text: str, start: int, end: int) -> Sentence:
-    tokens: list[Token] = []
-    for match in _TOKEN.finditer(text, start, end):
-        pieces = _pieces(match.group(), match.lastgroup == "number")
-        (length, word, stems, number) = pieces[0]
-        begin = match.start()
-        if len(pieces) == 1:
-            tokens.append(Token(begin, match.end(), word, stems, number))
-        else:  # a negation hangs on its verb ("don't")
-            (_, cue, stems_of_cue, _) = pieces[1]
-            tokens.append(Token(begin, begin + length, word, stems))
-            tokens.append(Token(begin + length, match.end(), cue, stems_of_cue))
-    kept = tuple(tokens[:MOST_TOKENS])
-    return Sentence(kept, tuple([index for index, token in enumerate(kept) if token.word not in _SKIPPED]))
+    """The tokens of a stretch. Splitting it is faster than a match object for each token."""
+    words: list[str] = []
+    spans: list[Span] = []
+    stretches = _TOKEN.split(text[start:end])
+    place = start
+    for gap, written in zip(stretches[::2], stretches[1::2], strict=False):  # the last gap has no token
+        begin = place + len(gap)
+        place = begin + len(written)
+        word, cue = _meant(written)
+        words.append(word)
+        if cue:  # a negation hangs on its verb ("don't")
+            words.append("not")
+            spans.append((begin, place - cue))
+            spans.append((place - cue, place))
+        else:
+            spans.append((begin, place))
+    words, spans = words[:MOST_TOKENS], spans[:MOST_TOKENS]
+    content = [index for index, word in enumerate(words) if word not in _SKIPPED]
+    return Sentence(tuple(words), tuple(spans), tuple(content))
 
 
 _SKIPPED = IGNORED | frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
 
 
-Piece = tuple[int, str, frozenset[str], Fraction | None]  # length, word, stems, number
-
-
 @lru_cache(maxsize=50_000)
-def _pieces(written: str, is_number: bool) -> tuple[Piece, ...]:
-    """What a stretch of text stands for, whatever its place: worked out once per spelling."""
+def _meant(written: str) -> tuple[str, int]:
+    """The word that a token stands for, and the length of a "not" at its end: worked out once per spelling."""
     text = written.lower().replace("’", "'")
     text = function_word(_SLIPS.get(text, text))
-    if is_number:
-        return ((len(text), text, frozenset({text}), _number(text)),)
+    if written[0].isdecimal():
+        return text, 0
     if text.endswith("n't") and len(text) > 3:
-        return _word(len(written) - 3, text[:-3]), _word(3, "not")
+        return text[:-3], 3
     if text in _UNMARKED:
         verb = _UNMARKED[text]
-        return _word(len(verb), verb), _word(len(written) - len(verb), "not")
-    return (_word(len(written), text),)
+        return verb, len(written) - len(verb)
+    return text.removesuffix("'s"), 0
 
 
 # Negated verbs without their apostrophe, and the verb in them.
@@ -152,15 +158,18 @@ _SLIPS = {
 }  # fmt: skip
 
 
-def _word(length: int, word: str) -> Piece:
-    word = word.removesuffix("'s")
-    meanings = SHORT_FORMS.get(word, "").split()
-    return length, word, frozenset({stem(word), *(stem(one) for one in meanings)}), None
+def stems_of(word: str) -> frozenset[str]:
+    """The stems of what a word of a sentence can stand for: its own and those of what it is short for."""
+    if word[:1].isdecimal():
+        return frozenset({word})
+    return frozenset({stem(word), *(stem(one) for one in SHORT_FORMS.get(word, "").split())})
 
 
-def _number(text: str) -> Fraction | None:
-    """The value of a number token: "80%" is 80, "1/5" is 1/5, "75k" is 75,000, "1,000" is 1,000."""
-    digits = text.replace(" ", "").rstrip("%")
+def number_of(word: str) -> Fraction | None:
+    """The value of a number token: "80%" is 80, "1/5" is 1/5, "75k" is 75,000, "1,000" is 1,000; None of a word."""
+    if not word[:1].isdecimal():
+        return None
+    digits = word.replace(" ", "").rstrip("%")
     thousand = digits.endswith("k")
     top, _, bottom = digits.rstrip("k").partition("/")
     try:
