@@ -4,19 +4,18 @@ Gather what the requests are about, decide each by `decide`, store what was acce
 """
 
 from collections.abc import Iterable
+from functools import partial
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
+from app.services.known import Known
 from app.services.late_saves import keep_apart
 from app.services.save_rules import Outcome, SaveReply, SaveRequest, Session, Sitting, decide, is_blank
-from app.store.columns import among
 from app.store.database import Store
-from app.store.models import Attempt, ExamVersion, SignIn, User
 from app.store.saved import Head, Key, NewSave
+from app.store.upsert import Claim, Upsert
 
 __all__ = ["Outcome", "SaveReply", "SaveRequest", "Saves", "decide", "is_blank"]
-
-MOST_REMEMBERED = 50_000
 
 
 class Saves:
@@ -26,7 +25,9 @@ class Saves:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known = _Known(store)
+        self._known = Known(store)
+        saved = store.saved
+        self.at_once = partial(self._at_once, saved) if isinstance(saved, Upsert) else None
 
     def __call__(self, connection: Connection, requests: list[SaveRequest]) -> list[SaveReply]:
         sessions, sittings = self._known.look_up(connection, requests)
@@ -40,6 +41,38 @@ class Saves:
         if overtaken:
             batch.overtake(self._store.saved.heads(connection, overtaken))
         return batch.replies
+
+    def _at_once(
+        self, saved: Upsert, connection: Connection, requests: list[SaveRequest]
+    ) -> list[SaveReply | None]:
+        """The plain saves of a group, decided by what is remembered and stored by one statement that commits
+        itself, if that still holds; None for all others. On PostgreSQL each question takes its time."""
+        sessions, sittings = self._known.believed(connection, requests)
+        plain = _Plain()
+        for place, one in enumerate(requests):
+            plain.take(place, one, sessions.get(one.token_hash), sittings.get(one.attempt))
+        replies: list[SaveReply | None] = [None] * len(requests)
+        for place in saved.add_claimed(connection, plain.claims):
+            replies[place] = plain.replies[place]
+        return replies
+
+
+class _Plain:
+    """The saves of a group that nothing speaks against but perhaps what is stored of their parts already."""
+
+    def __init__(self) -> None:
+        self._heads: dict[Key, Head] = {}
+        self.claims: list[Claim] = []
+        self.replies: dict[int, SaveReply] = {}
+
+    def take(self, place: int, one: SaveRequest, session: Session | None, sitting: Sitting | None) -> None:
+        if session is None or sitting is None or (one.blank and not one.cleared):
+            return
+        save = _new_save(one, (sitting.id, one.part))
+        if decide(one, session, sitting, self._heads.get(save.key)) is Outcome.SAVED:
+            head = self._heads[save.key] = Head(save.counter, save.tab, save.blank, save.saved_at)
+            self.claims.append(Claim(place, one.token_hash, *session, sitting.deadline, save))
+            self.replies[place] = _reply(Outcome.SAVED, session, sitting, head)
 
 
 class _Batch:
@@ -82,70 +115,6 @@ class _Batch:
                 self.replies[place] = reply._replace(
                     outcome=Outcome.OLDER, counter=head.counter, saved_at=head.saved_at
                 )
-
-
-class _Known:
-    """The sessions and attempts that saves are about, remembered while nothing else can have changed them."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._version: object = None
-        self._sessions: dict[bytes, Session] = {}
-        self._sittings: dict[str, Sitting] = {}
-        self._parts: dict[int, frozenset[str]] = {}  # by version of an exam, which never changes
-
-    def look_up(
-        self, connection: Connection, requests: list[SaveRequest]
-    ) -> tuple[dict[bytes, Session], dict[str, Sitting]]:
-        """By token and by attempt; what is not there does not exist or has ended."""
-        self._forget_if_changed(connection)
-        # One by one: subtracting the keys of a dict from a set would look at every key of the dict.
-        tokens = {one.token_hash for one in requests if one.token_hash not in self._sessions}
-        if tokens:
-            self._sessions.update(_sessions(connection, tokens))
-        attempts = {one.attempt for one in requests if one.attempt not in self._sittings}
-        if attempts:
-            self._sittings.update(self._sittings_of(connection, attempts))
-        return self._sessions, self._sittings
-
-    def _forget_if_changed(self, connection: Connection) -> None:
-        version = self._store.version(connection)
-        if version is None or version != self._version or len(self._sittings) > MOST_REMEMBERED:
-            self._sessions.clear()
-            self._sittings.clear()
-        self._version = version
-
-    def _sittings_of(self, connection: Connection, attempts: Iterable[str]) -> dict[str, Sitting]:
-        """The attempts, kept from being closed by another process until these saves are committed."""
-        columns = (Attempt.public_id, Attempt.id, Attempt.user_id, Attempt.state, Attempt.deadline)
-        rows = connection.execute(
-            select(*columns, Attempt.version_id)
-            .where(among(connection, Attempt.public_id, attempts))
-            .order_by(Attempt.id)
-            .with_for_update(read=True)
-        ).all()
-        self._learn_parts(connection, {row.version_id for row in rows})
-        return {
-            row.public_id: Sitting(row.id, row.user_id, row.state, row.deadline, self._parts[row.version_id])
-            for row in rows
-        }
-
-    def _learn_parts(self, connection: Connection, versions: set[int]) -> None:
-        unknown = versions - self._parts.keys()
-        if unknown:
-            found = connection.execute(
-                select(ExamVersion.id, ExamVersion.parts).where(ExamVersion.id.in_(unknown))
-            )
-            self._parts.update({row.id: frozenset(row.parts) for row in found})
-
-
-def _sessions(connection: Connection, tokens: Iterable[bytes]) -> dict[bytes, Session]:
-    rows = connection.execute(
-        select(SignIn.token_hash, SignIn.user_id, SignIn.expires_at)
-        .join(User, User.id == SignIn.user_id)
-        .where(among(connection, SignIn.token_hash, tokens), User.active)
-    )
-    return {row.token_hash: Session(row.user_id, row.expires_at) for row in rows}
 
 
 def _new_save(one: SaveRequest, key: Key) -> NewSave:

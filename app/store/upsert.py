@@ -1,10 +1,13 @@
 """Saved answers on PostgreSQL: the newest state of a part is a row, and several processes may save at once.
 
-A group of saves is one statement, whatever its size: their columns travel as arrays.
+A group of saves is one statement with one parameter, whatever its size: they travel as JSON, which takes a
+fifth of the time of arrays.
 """
 
+import json
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, select, text
 
@@ -12,16 +15,14 @@ from app.store.models import Answer
 from app.store.saved import Head, Key, NewSave, SavedAnswer, saved_answer
 
 _COLUMNS = "attempt_id, part, counter, tab, answer, blank, flagged, saved_at"
-_ARRAYS = (
-    "CAST(:attempt_id AS bigint[]), CAST(:part AS text[]), CAST(:counter AS bigint[]), CAST(:tab AS text[]), "
-    "CAST(:answer AS text[]), CAST(:blank AS boolean[]), CAST(:flagged AS boolean[]), "
-    "CAST(:saved_at AS timestamptz[])"
+_TYPES = (
+    "attempt_id bigint, part text, counter bigint, tab text, answer text, blank boolean, flagged boolean,"
+    " saved_at timestamptz"
 )
 # Sorted, so that two processes with the same rows wait for each other instead of meeting head-on. The journal
 # gets all saves, in their order, of the parts whose newest one was stored.
-_ADD = text(
-    f"""
-    WITH save AS (SELECT * FROM unnest({_ARRAYS}) WITH ORDINALITY AS save ({_COLUMNS}, place)),
+_STORED = "((attempt_id, part) IN (SELECT attempt_id, part FROM newest)) IS TRUE"
+_STORE = f"""
     newest AS (
         INSERT INTO answers ({_COLUMNS})
         SELECT DISTINCT ON (attempt_id, part) {_COLUMNS} FROM save ORDER BY attempt_id, part, place DESC
@@ -33,17 +34,61 @@ _ADD = text(
     ),
     journal AS (
         INSERT INTO saves ({_COLUMNS})
-        SELECT {_COLUMNS} FROM save JOIN newest USING (attempt_id, part) ORDER BY place
+        SELECT {_COLUMNS} FROM save WHERE {_STORED} ORDER BY place
     )
+"""  # noqa: S608  (all of it is written above)
+_ADD = f"""
+    WITH save AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(CAST(%(saves)s AS json)) AS save (place int, {_TYPES})
+    ), {_STORE}
     SELECT attempt_id, part FROM newest
-    """  # noqa: S608  (all of it is written above)
-)
+"""  # noqa: S608
+# Row by row what is remembered is compared with what is there. The locks keep the attempts from being closed by
+# another process before this is committed. Arrays, and IS TRUE behind each IN, keep the planner to lookups by
+# primary key and to hashing, whatever it believes about the sizes of tables.
+_ADD_CLAIMED = f"""
+    WITH claim AS MATERIALIZED (
+        SELECT *, decode(token, 'hex') AS token_hash FROM json_to_recordset(CAST(%(saves)s AS json)) AS claim
+            (place int, token text, user_id bigint, expires_at timestamptz, deadline timestamptz, {_TYPES})
+    ),
+    sitting AS MATERIALIZED (
+        SELECT id, user_id, deadline, state FROM attempts
+        WHERE id = ANY (ARRAY(SELECT attempt_id FROM claim)) ORDER BY id FOR SHARE
+    ),
+    session AS MATERIALIZED (
+        SELECT token_hash, user_id, expires_at FROM sign_ins
+        WHERE token_hash = ANY (ARRAY(SELECT token_hash FROM claim))
+        AND (SELECT active FROM users WHERE users.id = user_id)
+    ),
+    save AS MATERIALIZED (
+        SELECT * FROM claim
+        WHERE ((attempt_id, user_id, deadline) IN
+            (SELECT id, user_id, deadline FROM sitting WHERE state = 'open')) IS TRUE
+        AND ((token_hash, user_id, expires_at) IN (SELECT token_hash, user_id, expires_at FROM session)) IS TRUE
+    ), {_STORE}
+    SELECT place FROM save WHERE {_STORED}
+"""  # noqa: S608
 # One text and one plan, however many parts are asked for.
 _HEADS = text(
     "SELECT attempt_id, part, counter, tab, blank, saved_at FROM answers"
     " JOIN unnest(CAST(:attempts AS bigint[]), CAST(:parts AS text[])) AS wanted (attempt_id, part)"
     " USING (attempt_id, part)"
 ).columns(Answer.attempt_id, Answer.part, Answer.counter, Answer.tab, Answer.blank, Answer.saved_at)
+
+
+class Claim(NamedTuple):
+    """A save among others that counts only if the session and the attempt are still as they are remembered.
+
+    The session: of this token and this user, who is active, until `expires_at`. The attempt: of this user, open
+    until this deadline.
+    """
+
+    place: int
+    token_hash: bytes
+    user_id: int
+    expires_at: datetime
+    deadline: datetime
+    save: NewSave
 
 
 class Upsert:
@@ -63,8 +108,19 @@ class Upsert:
     def add(self, connection: Connection, saves: Sequence[NewSave]) -> set[Key]:
         if not saves:
             return set()
-        stored = {(row.attempt_id, row.part) for row in connection.execute(_ADD, _arrays(saves))}
-        return {save.key for save in saves} - stored
+        rows = [{"place": place, **_columns(save)} for place, save in enumerate(saves)]
+        stored = {tuple(row) for row in connection.exec_driver_sql(_ADD, {"saves": json.dumps(rows)})}
+        return {save.key for save in saves if save.key not in stored}
+
+    def add_claimed(self, connection: Connection, claims: Sequence[Claim]) -> set[int]:
+        """Store saves in their order, by one statement; gives back the places of those that were stored.
+
+        The others were not: what is remembered holds no more, or something newer is stored of their parts.
+        """
+        if not claims:
+            return set()
+        rows = json.dumps([_claimed(one) for one in claims])
+        return set(connection.exec_driver_sql(_ADD_CLAIMED, {"saves": rows}).scalars())
 
     def settle(self, connection: Connection, attempt_ids: Collection[int]) -> dict[int, dict[str, str]]:
         """The rows are up to date."""
@@ -92,6 +148,16 @@ class Upsert:
         """Nothing is remembered outside of the database."""
 
 
-def _arrays(saves: Iterable[NewSave]) -> dict[str, list[Any]]:
-    columns = zip(*saves, strict=True)
-    return dict(zip(NewSave._fields, map(list, columns), strict=True))
+def _claimed(one: Claim) -> dict[str, Any]:
+    return {
+        "place": one.place,
+        "token": one.token_hash.hex(),
+        "user_id": one.user_id,
+        "expires_at": one.expires_at.isoformat(),
+        "deadline": one.deadline.isoformat(),
+        **_columns(one.save),
+    }
+
+
+def _columns(save: NewSave) -> dict[str, Any]:
+    return {**save._asdict(), "saved_at": save.saved_at.isoformat()}

@@ -35,7 +35,8 @@ T = TypeVar("T")
 Batch = Callable[[Connection, list[Any]], Sequence[Any]]
 """Work that is done many at a time: one result for each entry, in their order.
 
-A batch that has `only_saves` changes nothing but saved answers; see `Writer.calls`.
+A batch that has `only_saves` changes nothing but saved answers; see `Writer.calls`. One may have `at_once`, which
+does what it can of a group without a transaction around it, and gives None for the rest, which is then done as usual.
 """
 
 
@@ -144,7 +145,7 @@ class Writer:
         while (first := self._queue.get()) is not None:
             group = [first, *self._gathered()]
             last = group[-1] is None
-            self._write([item for item in group if item is not None])
+            self._write(self._left_over([item for item in group if item is not None]))
             self._keeper.after_group(idle=self._queue.empty())
             if last:
                 return
@@ -160,7 +161,28 @@ class Writer:
             if item is None:
                 return
 
+    def _left_over(self, group: list[_Item]) -> list[_Item]:
+        """What of a group remains to be written after its batch has done what it can at once."""
+        at_once = getattr(group[0].batch, "at_once", None) if group else None
+        if at_once is None or any(item.batch is not group[0].batch for item in group):
+            return group
+        self._begun = begun = perf_counter()
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                results = at_once(connection, [item.what for item in group])
+        except Exception as error:  # noqa: BLE001  (whatever it was: nothing of this group is stored)
+            self._failed(group, begun, error)
+            return []
+        done = [pair for pair in zip(group, results, strict=True) if pair[1] is not None]
+        if done:
+            self._count(len(done), begun, failed=False)
+            self._keeper.committed()
+            _hand_over([item for item, _ in done], [result for _, result in done])
+        return [item for item, result in zip(group, results, strict=True) if result is None]
+
     def _write(self, group: list[_Item]) -> None:
+        if not group:
+            return
         runs = [(batch, [item.what for item in items]) for batch, items in groupby(group, key=_batch_of)]
         results: list[Any] = []
         self._begun = begun = perf_counter()
@@ -169,15 +191,18 @@ class Writer:
                 for batch, entries in runs:
                     results += self._do(connection, batch, entries, alone=len(runs) == 1)
         except Exception as error:  # noqa: BLE001  (whatever it was: nothing of this group is stored)
-            self._calls += 1
-            self._tell_once(error)
-            self._count(len(group), begun, failed=True)
-            self._keeper.rolled_back()
-            self._give_up(group, error)
+            self._failed(group, begun, error)
         else:
             self._count(len(group), begun, failed=False)
             self._keeper.committed()
             _hand_over(group, results)
+
+    def _failed(self, group: list[_Item], begun: float, error: Exception) -> None:
+        self._calls += 1
+        self._tell_once(error)
+        self._count(len(group), begun, failed=True)
+        self._keeper.rolled_back()
+        self._give_up(group, error)
 
     def _tell_once(self, error: Exception) -> None:
         """However many groups fail in a row: a full disk must not be filled by its own log."""

@@ -1,7 +1,11 @@
 """Saving answers, on both databases: what is accepted, what is refused, and that the newer change stays."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
@@ -285,6 +289,54 @@ def test_what_another_process_changed_is_seen_by_the_next_save(sitting: Sitting,
     other.write(lambda db: accounts.sign_out(db, sitting.session))
     assert sitting.save(counter=4, at=after(minutes=101)).outcome is Outcome.SIGNED_OUT
     other.close()
+
+
+def test_on_postgresql_plain_saves_of_known_students_are_one_statement(sitting: Sitting) -> None:
+    if sitting.store.is_sqlite:
+        pytest.skip("asks its memory")
+    sitting.save(counter=1)
+    group = [save(sitting.attempt, sitting.session, counter=2, part=part) for part in ("1a", "1b")]
+    with _statements() as run:
+        replies = sitting.send(*group)
+
+    assert [reply.outcome for reply in replies] == [Outcome.SAVED] * 2
+    assert len(run) <= 2  # two, if the writer took the first one before the second had come
+
+
+def test_a_group_of_plain_and_other_saves_is_told_apart(sitting: Sitting) -> None:
+    other = user(sitting.store)
+    theirs, left = started(sitting.store, other), token(sitting.store, other)
+    sitting.send(save(sitting.attempt, sitting.session, counter=5), save(theirs, left, counter=5))
+    sitting.store.write(lambda db: accounts.sign_out(db, left))
+
+    replies = sitting.send(
+        save(theirs, left, counter=6),
+        save(sitting.attempt, sitting.session, '{"count":"6"}', counter=6),
+        save(sitting.attempt, sitting.session, "{}", counter=7, blank=True),
+        save(sitting.attempt, sitting.session, counter=4, tab="other-tab"),
+        save(sitting.attempt, left, counter=8),
+    )
+
+    assert [reply.outcome for reply in replies] == [
+        Outcome.SIGNED_OUT, Outcome.SAVED, Outcome.EMPTY, Outcome.OLDER, Outcome.SIGNED_OUT,
+    ]  # fmt: skip
+    assert sitting.stored() == '{"count":"6"}'
+    assert _entries(sitting) == 3
+
+
+@contextmanager
+def _statements() -> Iterator[list[str]]:
+    """What any database is asked meanwhile."""
+    run: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        run.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield run
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_a_failed_write_leaves_nothing_remembered(sitting: Sitting) -> None:

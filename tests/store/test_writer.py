@@ -92,6 +92,56 @@ def test_entries_that_wait_together_are_one_batch_in_their_order(store: Store) -
     assert sizes == [50]
 
 
+class _Halves:
+    """Does even numbers at once, odd ones in the usual way."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, list[int], bool]] = []
+
+    def at_once(self, connection: Connection, entries: list[int]) -> list[int | None]:
+        self.seen.append(("at once", entries, _commits_itself(connection)))
+        return [None if one % 2 else one for one in entries]
+
+    def __call__(self, connection: Connection, entries: list[int]) -> list[int]:
+        self.seen.append(("usual", entries, _commits_itself(connection)))
+        return [10 * one for one in entries]
+
+
+def test_a_batch_can_do_part_of_a_group_at_once(store: Store) -> None:
+    halves = _Halves()
+
+    async def send_all() -> list[int]:
+        waiting = [store.writer.add(halves, n) for n in range(4)]
+        gate.set()
+        return await asyncio.gather(*waiting)
+
+    with ThreadPoolExecutor(1) as people:
+        gate = _hold_the_writer(store, people)
+        results = asyncio.run(send_all())
+
+    assert results == [0, 10, 2, 30]
+    assert halves.seen == [("at once", [0, 1, 2, 3], True), ("usual", [1, 3], False)]
+
+
+def _commits_itself(connection: Connection) -> bool:
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+
+
+def test_an_error_of_what_is_done_at_once_reaches_everyone_and_the_next_group_works(store: Store) -> None:
+    def usual(_connection: Connection, entries: list[int]) -> list[int]:
+        return entries
+
+    def refuse(_connection: Connection, _entries: list[int]) -> list[int | None]:
+        raise OperationalError("INSERT", {}, Exception("gone"))
+
+    usual.at_once = refuse  # type: ignore[attr-defined]
+
+    with pytest.raises(TooBusy):
+        store.writer.run_all(usual, [1])
+    assert store.writer.failing
+    assert store.write(lambda db: add_exam(db, "next")) > 0
+
+
 def test_a_batch_that_fails_tells_every_entry(store: Store) -> None:
     def fail(_connection: Connection, _entries: list[int]) -> Sequence[int]:
         raise ValueError("broken")
