@@ -159,7 +159,9 @@ def _judge_filled(rule: CellsFollow, name: str, given: Mapping[str, str], rows: 
     filled = [role for role, word in given.items() if word]
     if len(filled) < rule.at_least:
         return not_met(f"At least {rule.at_least} rows need a word; {len(filled)} have one.")
-    differing = [role for role in filled if (rule.different,) == _wanted(rule, role, rows)[:1]]
+    differing = [
+        role for role in filled if given[role] == rule.different and rows[role] != rows[rule.reference]
+    ]
     places = [Evidence(name, "follows", f"{role} is {given[role]}.", {"row": role}) for role in filled]
     if not differing:
         return not_met(f"No row shows the difference: none that differs from {rule.reference} is filled in.")
