@@ -30,6 +30,7 @@ from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 MOST_OWN_NAMES = 4
 MOST_FORMULAS = 12
 ONLY_ZERO = "It says only where the value is 0."
+_WHERE_IT_SPEAKS = Domain(edges=False, partial=True)
 MATH_SIGNS = frozenset("=+*/^<>()[]{}\\0123456789")
 
 
@@ -182,7 +183,7 @@ def _compare(rule: Prepared, expr: Expr, target: Expr) -> Comparison:
 
 def _says_nothing(answer: Expr) -> bool:
     """Whether an answer with open cases is zero wherever it says something."""
-    return same_function(answer, ZERO, partial=True, edges=False).equal and answer != ZERO
+    return same_function(answer, ZERO, _WHERE_IT_SPEAKS).equal and answer != ZERO
 
 
 def _with_names(rule: Prepared, answer: Expr, target: Expr) -> Iterator[tuple[Expr, Expr]]:

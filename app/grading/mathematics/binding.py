@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import permutations, product
 
 from app.grading.mathematics.effort import TooMuch
-from app.grading.mathematics.equality import same_function, substituted
+from app.grading.mathematics.equality import Domain, same_function, substituted
 from app.grading.mathematics.finite import PRIMES
 from app.grading.mathematics.indices import step_of
 from app.grading.mathematics.modular import world_at
@@ -25,6 +25,8 @@ from app.grading.mathematics.writing import to_text
 
 NAMES_LIMIT = 6
 TRIES_LIMIT = 1500
+
+_LOOSELY = Domain(edges=False, partial=True)
 
 Names = Mapping[str, Expr]
 
@@ -179,7 +181,7 @@ def _same(ours: Expr, theirs: Expr, rearranged: bool) -> bool:
 
 
 def _same_value(ours: Expr, theirs: Expr) -> bool:
-    return ours == theirs or same_function(ours, theirs, edges=False, partial=True).equal
+    return ours == theirs or same_function(ours, theirs, _LOOSELY).equal
 
 
 def base_of(symbol: Sym) -> str:

@@ -2,7 +2,8 @@
 
 from app.grading.mathematics.effort import TooMuch
 from app.grading.mathematics.finite import PRIMES
-from app.grading.mathematics.rounding import NotReal, real_value
+from app.grading.mathematics.real_functions import NotReal
+from app.grading.mathematics.rounding import real_value
 from app.grading.mathematics.signs import NeedSign, Threshold, Undefined, Unsaid, monomial, simplified
 from app.grading.mathematics.splitting import constant, surely_positive, symbols_in
 from app.grading.mathematics.tree import Add, And, Cases, Expr, Neg, Rel

@@ -7,7 +7,8 @@ from itertools import pairwise
 from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.probing import fixed_points, names_of
-from app.grading.mathematics.rounding import NotReal, real_value
+from app.grading.mathematics.real_functions import NotReal
+from app.grading.mathematics.rounding import real_value
 from app.grading.mathematics.tree import Expr
 from app.grading.mathematics.writing import to_text
 

@@ -11,8 +11,8 @@ class Effort:
     def __init__(self, steps: int) -> None:
         self.left = steps
 
-    def spend(self) -> None:
-        """One step; raises TooMuch when none is left."""
-        self.left -= 1
+    def spend(self, steps: int = 1) -> None:
+        """So many steps; raises TooMuch when none are left."""
+        self.left -= steps
         if self.left < 0:
             raise TooMuch("the formula is too large to compare")

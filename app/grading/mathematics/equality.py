@@ -9,15 +9,14 @@ are compared where both have values: (x²-1)/(x-1) equals x+1, log(x²) equals 2
 `x + 1e-9`; 1(x>0) and 1(x≥0) differ at one point, which counts only if `edges` is set.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from app.grading.mathematics.edges import edge_difference, points_beside
 from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.powers import IMAGINARY
-from app.grading.mathematics.probing import EFFORT, Search, fixed_points, names_of, search
+from app.grading.mathematics.probing import EFFORT, Probe, Search
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, kinds_in, rebuilt, walk
@@ -58,62 +57,40 @@ class Domain:
 EVERYWHERE = Domain()
 
 
-def same_function(
-    a: Expr,
-    b: Expr,
-    *,
-    rename: Mapping[str, str] | None = None,
-    where: Mapping[str, Expr] | None = None,
-    positive: Iterable[str] = (),
-    edges: bool = True,
-    partial: bool = False,
-) -> Comparison:
-    """Compare two formulas that have values (for equations see `relations`).
-
-    `rename` gives names of `a` new names; `where` puts formulas in place of names, in both: {"y": max(w·x, 0)}.
-    """
-    if rename:
-        a = renamed(a, rename)
-    if where:
-        a, b = substituted(a, where), substituted(b, where)
-    return _compared(a, b, Domain(frozenset(positive), edges, partial))
-
-
 @lru_cache(maxsize=4096)
-def _compared(a: Expr, b: Expr, domain: Domain) -> Comparison:
+def same_function(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Comparison:
+    """Compare two formulas that have values (for equations see `relations`)."""
     if a == b:
         return Comparison("equal", "Both are written the same.")
     if Dots in kinds_in(a) or Dots in kinds_in(b):
         return Comparison("unsure", "What stands for the dots is not known.")
-    if plainly := _plainly_different(a, b, domain):
+    probe = Probe(a, b, domain.positive, bounds_in(a) | bounds_in(b))
+    if plainly := _plainly_different(probe):
         return plainly
     finding = compare_exactly(a, b, domain.positive)
     if finding.unclear:
-        return _without_proof(a, b, domain, finding)
+        return _without_proof(probe, finding)
     if not finding.equal:
-        return _shown_different(a, b, domain, finding) if not _equal_with_unit(a, b) else Comparison(
+        return _shown_different(probe, domain, finding) if not _equal_with_unit(a, b) else Comparison(
             "unsure", "They are equal if i is the imaginary unit.")  # fmt: skip
     if not finding.compared:
         return Comparison("unsure", "There is no place where both formulas have a value.")
-    return _shown_equal(a, b, domain, finding)
+    return _shown_equal(probe, domain, finding)
 
 
-def _plainly_different(a: Expr, b: Expr, domain: Domain) -> Comparison | None:
+def _plainly_different(probe: Probe) -> Comparison | None:
     """A difference at the first points, which settles most comparisons at once; not where i may be a unit."""
-    if _has_unit(a) or _has_unit(b):
+    if "i" in probe.names and (_has_unit(probe.a) or _has_unit(probe.b)):
         return None
-    bounds = bounds_in(a) | bounds_in(b)
-    points = islice(fixed_points(names_of(a, b), domain.positive, bounds), FIRST_POINTS)
-    found = search(a, b, points, FIRST_POINTS)
+    found = probe.search(FIRST_POINTS, among=FIRST_POINTS)
     return Comparison("different", found.difference.sentence()) if found.difference else None
 
 
-def _shown_equal(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
+def _shown_equal(probe: Probe, domain: Domain, finding: Finding) -> Comparison:
     """Equal by exact values; floating point must agree, and the edges of pieces too."""
-    names, bounds = names_of(a, b), bounds_in(a) | bounds_in(b)
+    a, b = probe.a, probe.b
     thorough = finding.rooted or Call in kinds_in(a) or Call in kinds_in(b)
-    points = fixed_points(names, domain.positive, bounds)
-    found = search(a, b, points, SAFE_POINTS if finding.rooted else ENOUGH_POINTS)
+    found = probe.search(SAFE_POINTS if finding.rooted else ENOUGH_POINTS)
     if found.difference and finding.rooted:
         return Comparison("different", found.difference.sentence())
     if found.difference:
@@ -122,10 +99,10 @@ def _shown_equal(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparis
         return Comparison("unsure", "No point was found where both formulas have a value.")
     if finding.unsaid and not domain.partial:
         return Comparison("unsure", "They agree, but one of them leaves a case open.")
-    if _closed_form(a) != _closed_form(b) and (len(bounds) > 1 or not terms_needed(a, b)):
+    if _closed_form(a) != _closed_form(b) and (len(probe.bounds) > 1 or not terms_needed(a, b)):
         return Comparison("unsure", "A sum of many terms was compared only for some numbers of terms.")
     if domain.edges and _has_edges(a, b):
-        edge = edge_difference(a, b, _formulas(finding), names)
+        edge = edge_difference(a, b, _formulas(finding), probe.names)
         if edge:
             return Comparison("different", f"They differ exactly where {edge}.")
     return Comparison("equal", "Both are the same function.")
@@ -143,23 +120,22 @@ def _has_edges(a: Expr, b: Expr) -> bool:
     return not {Cases, "step", "sign"}.isdisjoint(kinds_in(a) | kinds_in(b))
 
 
-def _shown_different(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
-    names, bounds = names_of(a, b), bounds_in(a) | bounds_in(b)
-    found = search(a, b, fixed_points(names, domain.positive, bounds), SAFE_POINTS)
+def _shown_different(probe: Probe, domain: Domain, finding: Finding) -> Comparison:
+    found = probe.search(SAFE_POINTS)
     if found.difference is None and finding.thresholds:
-        found = _search_beside(a, b, domain, finding)
+        found = _search_beside(probe, domain, finding)
     if found.difference:
         return Comparison("different", found.difference.sentence())
-    if (is_rational(Add((a, b)))) or terms_needed(a, b):
+    if (is_rational(Add((probe.a, probe.b)))) or terms_needed(probe.a, probe.b):
         return Comparison("different", "They differ, but by very little where it was tried.")
     return Comparison("unsure", "They could not be shown to be the same, nor to differ.")
 
 
-def _search_beside(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Search:
+def _search_beside(probe: Probe, domain: Domain, finding: Finding) -> Search:
     """Look on both sides of every edge of a piece."""
-    effort, names, bounds = Effort(EFFORT), names_of(a, b), bounds_in(a) | bounds_in(b)
-    points = points_beside(_formulas(finding), names, domain.positive, bounds, effort)
-    return search(a, b, points, EVERY_POINT, effort)
+    effort = Effort(EFFORT)
+    points = points_beside(_formulas(finding), probe.names, domain.positive, probe.bounds, effort)
+    return probe.search_at(points, EVERY_POINT, effort)
 
 
 def _formulas(finding: Finding) -> list[Expr]:
@@ -183,10 +159,9 @@ def _has_unit(node: Expr) -> bool:
     return Sym("i") not in indices
 
 
-def _without_proof(a: Expr, b: Expr, domain: Domain, finding: Finding) -> Comparison:
+def _without_proof(probe: Probe, finding: Finding) -> Comparison:
     """What cannot be compared exactly can still be seen to differ."""
-    names, bounds = names_of(a, b), bounds_in(a) | bounds_in(b)
-    found = search(a, b, fixed_points(names, domain.positive, bounds), SAFE_POINTS)
+    found = probe.search(SAFE_POINTS)
     if found.difference:
         return Comparison("different", found.difference.sentence())
     return Comparison("unsure", f"Not decided: {finding.unclear}.")

@@ -89,13 +89,13 @@ class Unexpected(ValueError):
 
 
 class _Joined(NamedTuple):
-    """The last `size` things are one, made by `build`; None where one thing only gets another name.
+    """The last `size` things are one, made by `build`.
 
     `after` is the state to go on in, by the state before those things.
     """
 
     size: int
-    build: Callable[[list[Any]], Any] | None
+    build: Callable[[list[Any]], Any]
     after: Mapping[int, int]
 
 
@@ -119,8 +119,7 @@ def tree_of(tokens: Sequence[Tok]) -> Expr:
         step = steps[states[-1]].get(token.kind)
         while isinstance(step, _Joined):
             size, build, after = step
-            if build is not None:
-                things[-size:] = [build(things[-size:])]
+            things[-size:] = [build(things[-size:])]
             del states[-size:]
             states.append(after[states[-1]])
             step = steps[states[-1]].get(token.kind)
@@ -140,23 +139,56 @@ def _tables() -> _Tables:
     lark = Lark(GRAMMAR, parser="lalr", lexer=_NoLexer, transformer=Builder(), maybe_placeholders=False)
     parser: Any = lark.parser.parser.parser
     table = parser.parse_table
-    after: dict[str, dict[int, int]] = {}
-    for state, row in table.states.items():
-        for kind, (_, target) in row.items():
-            after.setdefault(kind, {})[state] = target
+    rows = _Rows([table.states[state] for state in range(len(table.states))])
 
-    def step(argument: Any) -> int | _Joined:
+    def step(kind: str, argument: Any) -> int | _Joined:
         if isinstance(argument, int):
             return argument
-        size, renamed = len(argument.expansion), argument.options.expand1 and argument.alias is None
-        build = None if renamed and size == 1 else parser.callbacks[argument]
-        return _Joined(size, build, after[argument.origin.name])
+        after = rows.after(argument.origin.name, kind)
+        return _Joined(len(argument.expansion), parser.callbacks[argument], after)
 
     steps = [
-        {kind: step(argument) for kind, (_, argument) in table.states[state].items()}
-        for state in range(len(table.states))
+        {
+            kind: step(kind, argument)
+            for kind, (_, argument) in row.items()
+            if kind.isupper() or kind == "$END"
+        }
+        for row in rows.rows
     ]
     return _Tables(table.start_states["start"], table.end_states["start"], steps)
+
+
+class _Rows:
+    """Lark's own rows: by state and kind, a state to go on in or a rule that joins the last things."""
+
+    def __init__(self, rows: list[dict[str, tuple[Any, Any]]]) -> None:
+        self.rows = rows
+        self._after: dict[tuple[str, str], Mapping[int, int]] = {}
+
+    def after(self, name: str, kind: str) -> Mapping[int, int]:
+        """The states to go on in behind a thing of this name, by the state before it, if a token of this kind follows.
+
+        Rules that only give one thing another name, such as a symbol that is a product and a sum, are gone through here.
+        """
+        if (name, kind) not in self._after:
+            self._after[name, kind] = {
+                before: self._named(before, row[name][1], kind)
+                for before, row in enumerate(self.rows)
+                if name in row
+            }
+        return self._after[name, kind]
+
+    def _named(self, before: int, state: int, kind: str) -> int:
+        rule = self.rows[state].get(kind, (None, None))[1]
+        while (
+            getattr(rule, "options", None)
+            and rule.options.expand1
+            and not rule.alias
+            and len(rule.expansion) == 1
+        ):
+            state = self.rows[before][rule.origin.name][1]
+            rule = self.rows[state].get(kind, (None, None))[1]
+        return state
 
 
 class _NoLexer(Lexer):

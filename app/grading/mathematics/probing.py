@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from app.grading.mathematics.effort import Effort, TooMuch
-from app.grading.mathematics.rounding import NotReal, real_value, share
+from app.grading.mathematics.real_functions import NotReal
+from app.grading.mathematics.rounding import real_value, share
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import Expr
 from app.grading.mathematics.writing import to_text
@@ -42,31 +45,56 @@ class Search:
     points: int = 0
 
 
-def search(
-    a: Expr, b: Expr, points: Iterable[Mapping[str, float]], enough: int, effort: Effort | None = None
-) -> Search:
-    """Compare at the points until they differ, `enough` agreed, or the effort is spent."""
-    found, effort = Search(), effort or Effort(EFFORT)
-    with suppress(TooMuch):
-        _search(a, b, points, enough, effort, found)
-    return found
+class Probe:
+    """Two formulas at the same points; what was found at the fixed ones is kept for the next search."""
 
+    def __init__(self, a: Expr, b: Expr, positive: frozenset[str], bounds: frozenset[str]) -> None:
+        self.a, self.b, self.bounds = a, b, bounds
+        self.names = names_of(a, b)
+        self._points = fixed_points(self.names, positive, bounds)
+        self._seen: list[_Outcome] = []
 
-def _search(
-    a: Expr, b: Expr, points: Iterable[Mapping[str, float]], enough: int, effort: Effort, found: Search
-) -> None:
-    for point in points:
+    def search(self, enough: int, among: int = len(SCALES)) -> Search:
+        """Look at the first fixed points until the formulas differ, `enough` agreed, or the effort is spent."""
+        return _searched(islice(self._outcomes(Effort(EFFORT)), among), enough)
+
+    def search_at(self, points: Iterable[Mapping[str, float]], enough: int, effort: Effort) -> Search:
+        """The same at other points."""
+        return _searched((self._look(point, effort) for point in points), enough)
+
+    def _outcomes(self, effort: Effort) -> Iterator["_Outcome"]:
+        yield from self._seen
+        for point in self._points:
+            self._seen.append(self._look(point, effort))
+            yield self._seen[-1]
+
+    def _look(self, point: Mapping[str, float], effort: Effort) -> "_Outcome":
         try:
-            (first, off), (second, other_off) = (real_value(tree, point, effort=effort) for tree in (a, b))
+            first, off = real_value(self.a, point, effort=effort)
+            second, other_off = real_value(self.b, point, effort=effort)
         except NotReal:
-            continue
+            return None
         if abs(first - second) > SAFETY * (off + other_off):
-            found.difference = Difference(point, first, second)
-            return
-        if off + other_off < 1e-4 * (1 + abs(first)):
-            found.points += 1
-        if found.points >= enough:
-            return
+            return Difference(point, first, second)
+        return off + other_off < 1e-4 * (1 + abs(first))
+
+
+_Outcome = (
+    Difference | bool | None
+)  # they differ; they agree, well enough to count or not; not both have a value
+
+
+def _searched(outcomes: Iterator[_Outcome], enough: int) -> Search:
+    found = Search()
+    with suppress(TooMuch):
+        for outcome in outcomes:
+            if isinstance(outcome, Difference):
+                found.difference = outcome
+                break
+            found.points += bool(outcome)
+            if found.points >= enough:
+                break
+    return found
 
 
 def names_of(*trees: Expr) -> tuple[str, ...]:
@@ -79,13 +107,20 @@ def fixed_points(
 ) -> Iterator[dict[str, float]]:
     """The same points every time; names in bounds of sums are small whole numbers."""
     for number in range(len(SCALES)):
-        yield {name: _chosen(name, number, positive, bounds) for name in names}
+        yield {
+            name: _whole(name, number) if name in bounds else _chosen(name, number, name in positive)
+            for name in names
+        }
 
 
-def _chosen(name: str, number: int, positive: frozenset[str], bounds: frozenset[str]) -> float:
-    if name in bounds:
-        return float(2 + int(4 * share(f"size {name} {number}")))
+@lru_cache(maxsize=4096)
+def _whole(name: str, number: int) -> float:
+    return float(2 + int(4 * share(f"size {name} {number}")))
+
+
+@lru_cache(maxsize=4096)
+def _chosen(name: str, number: int, positive: bool) -> float:
     low, high, side = SCALES[number]
     size = low + (high - low) * share(f"{name} {number}")
     negative = side < 0 or (side == 0 and share(f"sign {name} {number}") < 0.5)
-    return -size if negative and name not in positive else size
+    return -size if negative and not positive else size

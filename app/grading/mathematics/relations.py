@@ -6,6 +6,7 @@ Two equations are the same if one is a number times the other: `y = 2x`, `2x = y
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain, permutations
 
@@ -16,7 +17,8 @@ from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.finite import PRIMES, inverse, small_fraction
 from app.grading.mathematics.modular import world_at
 from app.grading.mathematics.probing import EFFORT, fixed_points, names_of
-from app.grading.mathematics.rounding import NotReal, real_value
+from app.grading.mathematics.real_functions import NotReal
+from app.grading.mathematics.rounding import real_value
 from app.grading.mathematics.sides import bounds_in
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
 from app.grading.mathematics.tree import Add, And, Apply, Div, Expr, Mul, Neg, Num, Rel, Seq, Sym, is_number
@@ -40,7 +42,7 @@ def compare_expressions(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Compar
         return _compare_lists(a, b, domain)
     if isinstance(a, Seq) or isinstance(b, Seq):
         return Comparison("different", "One is a list, the other is not.")
-    return same_function(a, b, positive=domain.positive, edges=domain.edges, partial=domain.partial)
+    return same_function(a, b, domain)
 
 
 def _relation_and_value(a: Expr, b: Expr) -> Comparison:
@@ -91,7 +93,7 @@ def _compare_parts(a: Part, b: Part, domain: Domain) -> Comparison:
     ours, theirs = _difference(left, right), _difference(other_left, other_right)
     factor = _factor(ours, theirs)
     if factor and (factor > 0 or sign not in _ORDERS):
-        found = same_function(ours, Mul((Num(factor), theirs)), positive=domain.positive, edges=domain.edges)
+        found = same_function(ours, Mul((Num(factor), theirs)), replace(domain, partial=False))
         if found.equal:
             return Comparison("equal", "Both are the same relation.")
     if any(isinstance(side, Seq) for side in (left, right, other_left, other_right)):

@@ -33,7 +33,7 @@ from app.grading.mathematics.writing import to_text
 
 SIDES_LIMIT = 64
 TRIES = 40  # of points until all roots exist in the field
-POINTS = 2
+POINTS = 2  # where roots were taken, of which each point may have another sign; elsewhere one point decides
 FLIPS_LIMIT = 4
 SIZES_LIMIT = 10
 
@@ -110,27 +110,30 @@ class _Side:
     rooted: bool = False
 
     def same(self) -> bool:
-        """Whether the formulas agree at enough points; points without the needed roots are skipped."""
+        """Whether the formulas agree at enough points; points without the needed roots are skipped.
+
+        That different formulas agree at a point by chance is less likely than 2^-80 (see `finite`).
+        """
         agreed = 0
         for seed in range(1, TRIES):
+            world = world_at(seed, self.signs, self.size, self.bounds)
             try:
-                if not self.same_at(seed):
+                if not self.same_at(world):
                     return False
             except Retry:
                 continue
             agreed += 1
-            if agreed == POINTS:
+            if agreed == POINTS or not world.roots:
                 return True
         raise TooMuch("roots of this kind are not compared")
 
-    def same_at(self, seed: int) -> bool:
-        world = world_at(seed, self.signs, self.size, self.bounds)
+    def same_at(self, world: World) -> bool:
         if world.value(self.a) == world.value(self.b) or _logarithms_cancel(world, self.a, self.b):
             return True
         if not 0 < len(world.roots) <= FLIPS_LIMIT:
             return False
         for flipped in range(1, 1 << len(world.roots)):
-            other = world_at(seed, self.signs, self.size, self.bounds, flipped)
+            other = world_at(world.seed, self.signs, self.size, self.bounds, flipped)
             if other.value(self.a) == other.value(self.b):
                 self.rooted = True
                 return True

@@ -1,14 +1,14 @@
-"""The tree of a formula: frozen nodes, made by the grammar, read by everything else.
+"""The tree of a formula: nodes that never change, made by the grammar, read by everything else.
 
 `2x + y_1` is `Add((Mul((Num(2), Sym("x"))), Sym("y", sub=Num(1))))`.
 Surprising: `ŷ`, `\\hat{y}`, `yhat` and `y_hat` are all `Sym("y", accent="hat")`, and `w*[y>0]` holds a `Cases`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, is_not
 from typing import Any, TypeVar, cast, dataclass_transform, get_args
 
 DEPTH_LIMIT = 100
@@ -23,16 +23,15 @@ class Node:
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def _node(kind: type[N]) -> type[N]:
-    """A frozen dataclass that remembers its hash."""
-    made = dataclass(frozen=True, slots=True)(kind)
+    """A dataclass that remembers its hash. The type checker keeps it frozen; at run time that would double its cost."""
+    made = dataclass(slots=True, unsafe_hash=True)(kind)
     computed: Callable[[Any], int] = made.__hash__
 
     def remembered(self: Any) -> int:
         try:
             found: int = self._hash
         except AttributeError:
-            found = computed(self)
-            object.__setattr__(self, "_hash", found)
+            found = self._hash = computed(self)
         return found
 
     made.__hash__ = remembered  # type: ignore[method-assign]
@@ -201,13 +200,22 @@ def kinds_in(node: Expr) -> frozenset[type | str]:
 
 def rebuilt(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same node with `change` applied to each node directly below; the node itself if that changes nothing."""
+    names = _FIELDS[type(node)]
+    if not names:
+        return node
     changed = {}
-    for name in _FIELDS[type(node)]:
+    for name in names:
         before = getattr(node, name)
         after = _changed(before, change)
         if after is not before:
             changed[name] = after
-    return replace(node, **changed) if changed else node
+    return _with(node, changed) if changed else node
+
+
+def _with(node: Expr, changed: dict[str, Any]) -> Expr:
+    """The node with other values in some of its fields."""
+    kind = type(node)
+    return kind(*(changed[name] if name in changed else getattr(node, name) for name in _EVERY_FIELD[kind]))
 
 
 def depth(node: Expr) -> int:
@@ -227,15 +235,18 @@ def is_number(node: Expr, value: int) -> bool:
 def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
     if part is None:
         return None
-    if isinstance(part, tuple):
-        items = tuple(_changed(item, change) for item in part)
-        return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
-    return change(part)
+    if not isinstance(part, tuple):
+        return change(part)
+    items = tuple([_changed(item, change) if isinstance(item, tuple) else change(item) for item in part])
+    return items if any(map(is_not, items, part)) else part
 
 
 _NOT_NODES = frozenset({"value", "name", "accent", "function", "kind", "signs", "tight", "bare"})
+_EVERY_FIELD: dict[type, tuple[str, ...]] = {
+    kind: tuple(part.name for part in fields(kind)) for kind in get_args(Expr)
+}
 _FIELDS: dict[type, tuple[str, ...]] = {
-    kind: tuple(part.name for part in fields(kind) if part.name not in _NOT_NODES) for kind in get_args(Expr)
+    kind: tuple(name for name in names if name not in _NOT_NODES) for kind, names in _EVERY_FIELD.items()
 }
 
 
