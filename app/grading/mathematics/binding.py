@@ -6,15 +6,17 @@ compared in full.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
-from itertools import permutations, product
+from itertools import chain, permutations, product
 
 from app.grading.mathematics.effort import TooMuch
 from app.grading.mathematics.equality import Domain, same_function, substituted
 from app.grading.mathematics.finite import PRIMES
 from app.grading.mathematics.indices import step_of
-from app.grading.mathematics.modular import world_at
+from app.grading.mathematics.modular import value_of_name, world_at
 from app.grading.mathematics.parsing import Unread, parse
+from app.grading.mathematics.polynomials import polynomials, residue
 from app.grading.mathematics.relations import compare_expressions
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
 from app.grading.mathematics.splitting import symbols_in
@@ -93,9 +95,9 @@ def _orders(bound: list[str], others: list[str], rules: Rules) -> Iterator[tuple
     kept = {name: name for name in bound if name in others}
     rest = [name for name in bound if name not in kept]
     free = [name for name in others if name not in kept]
-    first = [{**kept, **dict(zip(rest, order, strict=True))} for order in permutations(free)]
+    first = ({**kept, **dict(zip(rest, order, strict=True))} for order in permutations(free))
     every = (dict(zip(bound, order, strict=True)) for order in permutations(others))
-    for names in (*first, *every):
+    for names in chain(first, every):
         if all(_may_stand(other, name, rules) for name, other in names.items()):
             yield tuple(names[name] for name in bound)
 
@@ -111,22 +113,35 @@ class _Trial:
 
     def __init__(self, ours: Expr, theirs: Expr, rearranged: bool) -> None:
         self.ours, self.rearranged = ours, rearranged
-        self.theirs, self.symbols = theirs, symbols_in(ours)
+        self.theirs, self.symbols = theirs, _symbols(ours)
 
     def fits(self, names: Names) -> bool:
         """Whether the binding fits there; also true where no value could be had."""
         wanted = _values_of_answer(self.theirs)
         if wanted is None:
             return True
-        world = world_at(1, Signs())
-        for symbol in self.symbols:
-            value = names.get(base_of(symbol))
-            if isinstance(value, Num):
-                world.numbers[to_text(symbol)] = value.value
-            elif value is not None:
-                world.aliases[to_text(symbol)] = to_text(_placed(symbol, value))
-        values = _values(world, self.ours)
+        values = self._values(names)
         return values is None or self._agree(values, wanted)
+
+    def _values(self, names: Names) -> list[int] | None:
+        numbers: dict[str, Fraction] = {}
+        aliases: dict[str, str] = {}
+        for symbol, text, base in self.symbols:
+            value = names.get(base)
+            if isinstance(value, Num):
+                numbers[text] = value.value
+            elif value is not None:
+                aliases[text] = _name_placed(symbol, value)
+        sides = polynomials(self.ours)
+        if sides is None:
+            world = world_at(1, Signs())
+            world.numbers, world.aliases = numbers, aliases
+            return _values(world, self.ours)
+        values = {
+            text: residue(numbers[text]) if text in numbers else value_of_name(1, aliases.get(text, text), 0)
+            for _, text, _ in self.symbols
+        }
+        return [side(values) for side in sides]
 
     def _agree(self, ours: list[int], theirs: list[int]) -> bool:
         if ours == theirs or len(ours) != len(theirs):
@@ -136,6 +151,12 @@ class _Trial:
         difference, other = ours[0] - ours[1], theirs[0] - theirs[1]
         moved = self.rearranged and (difference - other) * (difference + other) % PRIMES[0] == 0
         return ours == theirs[::-1] or moved
+
+
+@lru_cache(maxsize=4096)
+def _symbols(expr: Expr) -> tuple[tuple[Sym, str, str], ...]:
+    """The names in a formula, each with its text and its name without a step."""
+    return tuple((symbol, to_text(symbol), base_of(symbol)) for symbol in symbols_in(expr))
 
 
 @lru_cache(maxsize=4096)
@@ -158,13 +179,18 @@ def _placed(symbol: Sym, value: Expr) -> Expr:
     return value
 
 
+@lru_cache(maxsize=4096)
+def _name_placed(symbol: Sym, value: Expr) -> str:
+    return to_text(_placed(symbol, value))
+
+
 def _put(expr: Expr, names: Names) -> Expr:
     """The formula with the answer's names; steps stay."""
     numbers = {name: value for name, value in names.items() if isinstance(value, Num)}
     where = {
-        to_text(s): _placed(s, value)
-        for s in symbols_in(expr)
-        if (value := names.get(base_of(s))) is not None
+        text: _placed(symbol, value)
+        for symbol, text, base in _symbols(expr)
+        if (value := names.get(base)) is not None
     }
     return substituted(expr, {**where, **numbers})
 

@@ -58,16 +58,16 @@ def _symbol(world: World, node: Sym, level: int) -> int:
         return _number(world, Num(world.numbers[name]), level)
     if (counted := world.counted(name)) is not None:
         return counted
-    if node == IMAGINARY:
+    if node.name == IMAGINARY.name and node == IMAGINARY:
         return imaginary(level)
-    if node == E_SYMBOL:
+    if node.name == E_SYMBOL.name and node == E_SYMBOL:
         return growth(level) if level + 1 < len(PRIMES) else world.unknown("e", level)
-    value = _rooted(world.seed, name, level)
+    value = value_of_name(world.seed, name, level)
     return -value if world.signs.names.get(name, 1) < 0 else value
 
 
 @lru_cache(maxsize=16_384)
-def _rooted(seed: int, name: str, level: int) -> int:
+def value_of_name(seed: int, name: str, level: int) -> int:
     """The positive value of a name at a point: the power of an unknown, so that it has roots."""
     return pow(chance(seed, name, level), ROOTS, PRIMES[level])
 

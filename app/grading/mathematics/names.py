@@ -40,6 +40,7 @@ INDEX_IN_BRACKETS = re.compile(r"\s*[a-zA-Z]?\s*[0-9]*\s*(?:[+\-−]\s*[0-9]+)?\
 _SIGNS_AROUND = frozenset("+-*/^=()[]{}<>0123456789·×−_|")
 
 
+@lru_cache(maxsize=1024)
 def letters_alone(text: str) -> frozenset[str]:
     """The letters that stand alone somewhere, and not as a function: surely symbols."""
     return frozenset(latin or greek for latin, greek in _ALONE.findall(text))
@@ -50,11 +51,19 @@ def told_by(text: str, options: Options) -> Options:
 
     Letters that can be written in several ways (𝑥, ᵏ) leave the options as they are.
     """
-    if not options.symbols or any(_is_unusual(sign) for sign in text):
+    told = _told_in(text) if options.symbols else None
+    if told is None:
         return options
-    greek = {letter for spelling, letter in GREEK.items() if spelling in text}
-    kept = frozenset(name for name in options.symbols if name in text or name in greek)
+    kept = frozenset(name for name in options.symbols if name in text or name in told)
     return options if len(kept) == len(options.symbols) else replace(options, symbols=kept)
+
+
+@lru_cache(maxsize=1024)
+def _told_in(text: str) -> frozenset[str] | None:
+    """The Greek letters that are spelled out in a text; None where letters can be written in several ways."""
+    if any(_is_unusual(sign) for sign in text):
+        return None
+    return frozenset(letter for spelling, letter in GREEK.items() if spelling in text)
 
 
 def _is_unusual(sign: str) -> bool:

@@ -96,6 +96,7 @@ class Pattern:
     rules: Rules
     stepped: bool
     equation: bool
+    readings: tuple[Options, ...]  # the ways in which an answer is read
 
 
 def prepare_shape(shape: Shape) -> Pattern:
@@ -110,7 +111,18 @@ def prepare_shape(shape: Shape) -> Pattern:
     stepped = any(highest_step(variant.expr) is not None for _, variant in variants)
     if not stepped:
         variants = [(choice, timed(variant.expr, steps=False)) for choice, variant in variants]
-    return Pattern(shape, tuple(variants), _rules(shape), stepped, isinstance(formula, Rel))
+    symbols = frozenset(name for _, variant in variants for name in names_in(variant.plain))
+    readings = tuple(_readings(symbols, stepped, shape.averaged))
+    return Pattern(shape, tuple(variants), _rules(shape), stepped, isinstance(formula, Rel), readings)
+
+
+def _readings(symbols: frozenset[str], stepped: bool, averaged: bool) -> Iterator[Options]:
+    for known in (symbols, frozenset[str]()):
+        if stepped:
+            yield Options(symbols=known, loose=True)
+        yield Options(symbols=known)
+        if averaged:
+            yield Options(symbols=known, wide=True)
 
 
 def _rules(shape: Shape) -> Rules:
@@ -140,7 +152,7 @@ def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) 
     """
     best: Match | None = None
     seen: set[Expr] = set()
-    for options in _readings(pattern):
+    for options in pattern.readings:
         for found in read_math(text, options).found:
             if found.expr in seen:
                 continue
@@ -149,16 +161,6 @@ def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) 
             if match is not None and (best is None or match.rank < best.rank):
                 best = replace(match, start=found.start, end=found.end, source=found.source)
     return best
-
-
-def _readings(pattern: Pattern) -> Iterator[Options]:
-    symbols = frozenset(name for _, variant in pattern.variants for name in names_in(variant.plain))
-    for known in (symbols, frozenset[str]()):
-        if pattern.stepped:
-            yield Options(symbols=known, loose=True)
-        yield Options(symbols=known)
-        if pattern.shape.averaged:
-            yield Options(symbols=known, wide=True)
 
 
 def match_shape(pattern: Pattern, expr: Expr, given: Mapping[str, str] = NOTHING) -> Match | None:
