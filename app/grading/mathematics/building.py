@@ -264,6 +264,8 @@ def _call(items: Items) -> Expr:
     ):
         name, exponent = "a" + name, None
     node = _function(name, index, arguments)
+    if isinstance(node, Call) and getattr(rest[-1], "kind", "") not in {"RPAR", "ABSC"}:
+        node = replace(node, bare=True)
     return node if exponent is None else Pow(node, as_factor(exponent))
 
 

@@ -4,20 +4,38 @@
 where that makes sense), while `1/2x` against `1/(2x)` is left to a person.
 """
 
+import re
 from functools import lru_cache
 
 from app.grading.mathematics.equality import EVERYWHERE, Comparison, Domain
 from app.grading.mathematics.finding import read_math
 from app.grading.mathematics.names import letters_alone
+from app.grading.mathematics.otherwise import other_readings
 from app.grading.mathematics.parsing import Parsed, Unread, parse
 from app.grading.mathematics.relations import compare_expressions
 from app.grading.mathematics.tokens import LENGTH_LIMIT, Options
-from app.grading.mathematics.tree import Div, Expr, Mul, Sym, rebuilt, walk
+from app.grading.mathematics.tree import Expr, Sym, walk
+
+_IN_BRACKETS = re.compile(r"\([^()0-9+*/^=<>]*\)")
+_GROUPED = re.compile(r"(?<![\w.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9.,])")
+_SIGN = re.compile(r"[^\w\s.,;:'’\"“”„!?$-]|[0-9_]|\\")
 
 
 @lru_cache(maxsize=4096)
 def compare_math(a: str, b: str, domain: Domain = EVERYWHERE) -> Comparison:
     """Compare two texts; "unreadable" says which one could not be read, where and why."""
+    found = _compare_read(a, b, domain)
+    whole, other = _ungrouped(a), _ungrouped(b)
+    if (whole, other) != (a, b) and _compare_read(whole, other, domain).verdict != found.verdict:
+        return Comparison("unsure", "A comma may be a decimal sign or group thousands.")
+    return found
+
+
+def _ungrouped(text: str) -> str:
+    return _GROUPED.sub(lambda number: number.group().replace(",", ""), text) if "," in text else text
+
+
+def _compare_read(a: str, b: str, domain: Domain) -> Comparison:
     options = Options(symbols=_letters(a) | _letters(b))
     first, second = _read(a, options), _read(b, options)
     if isinstance(first, Unread):
@@ -27,8 +45,14 @@ def compare_math(a: str, b: str, domain: Domain = EVERYWHERE) -> Comparison:
     found = compare_expressions(first, second, domain)
     if not found.equal and (_has_long_names(first) or _has_long_names(second)):
         found = _as_products(a, b, options, domain) or found
-    if found.verdict == "different" and _equal_otherwise(first, second, domain):
-        return Comparison("unsure", "They are equal only if a/b c is read as a/(b c).")
+    return _unless_read_otherwise(found, first, second, domain) if found.verdict == "different" else found
+
+
+def _unless_read_otherwise(found: Comparison, first: Expr, second: Expr, domain: Domain) -> Comparison:
+    """Unsure where another reading of what was written makes them equal."""
+    for a, b, meaning in other_readings(first, second):
+        if compare_expressions(a, b, domain).equal:
+            return Comparison("unsure", f"They are equal only if {meaning}.")
     return found
 
 
@@ -42,11 +66,17 @@ def _letters(text: str) -> frozenset[str]:
 
 
 def _read(text: str, options: Options) -> Expr | Unread:
+    """The formula of a text, which may have words around it, but no signs that were left unread."""
     whole = parse(text, options)
     if isinstance(whole, Parsed):
         return whole.expr
-    found = read_math(text, options).found
-    return found[0].expr if len(found) == 1 else whole
+    reading = read_math(text, options)
+    only_words = all(_is_words(part.source) for part in reading.leftovers)
+    return reading.found[0].expr if len(reading.found) == 1 and only_words else whole
+
+
+def _is_words(text: str) -> bool:
+    return _SIGN.search(_IN_BRACKETS.sub("", text).strip(" =")) is None
 
 
 def _has_long_names(node: Expr) -> bool:
@@ -63,19 +93,3 @@ def _as_products(a: str, b: str, options: Options, domain: Domain) -> Comparison
         return None
     found = compare_expressions(first.expr, second.expr, domain)
     return Comparison("equal", f"{found.reason} Letters side by side are products.") if found.equal else None
-
-
-def _equal_otherwise(first: Expr, second: Expr, domain: Domain) -> bool:
-    """Whether `a/b c`, read as a/(b c), would make them equal."""
-    if not any(isinstance(node, Mul) and node.tight for tree in (first, second) for node in walk(tree)):
-        return False
-    readings = [(_loose(first), second), (first, _loose(second)), (_loose(first), _loose(second))]
-    return any(compare_expressions(x, y, domain).equal for x, y in readings)
-
-
-def _loose(node: Expr) -> Expr:
-    """The other reading of a product behind a slash."""
-    if isinstance(node, Mul) and node.tight and isinstance(node.factors[0], Div):
-        first = node.factors[0]
-        return Div(_loose(first.top), Mul(tuple(_loose(part) for part in (first.bottom, *node.factors[1:]))))
-    return rebuilt(node, _loose)

@@ -15,10 +15,11 @@ from functools import lru_cache
 
 from app.grading.mathematics.edges import edge_difference, points_beside
 from app.grading.mathematics.effort import Effort
+from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.powers import IMAGINARY
 from app.grading.mathematics.probing import EFFORT, Probe, Search
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
-from app.grading.mathematics.splitting import symbols_in
+from app.grading.mathematics.splitting import hidden_signs, symbols_in
 from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, kinds_in, rebuilt, walk
 from app.grading.mathematics.writing import to_text
 
@@ -26,6 +27,7 @@ FIRST_POINTS = 2
 ENOUGH_POINTS = 5
 SAFE_POINTS = 12
 EVERY_POINT = 1000
+_LIMITS = frozenset({"∞", "lim"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,31 @@ def same_function(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Comparison:
         return Comparison("equal", "Both are written the same.")
     if Dots in kinds_in(a) or Dots in kinds_in(b):
         return Comparison("unsure", "What stands for the dots is not known.")
+    symbols = symbols_in(a) | symbols_in(b)
+    if not symbols and (numbers := _compared_as_numbers(a, b)) is not None:
+        return numbers
+    found = _compared_as_functions(a, b, domain)
+    if not found.equal and any(symbol.name in _LIMITS for symbol in symbols):
+        return Comparison("unsure", "Limits and infinite sums are not computed.")
+    return found
+
+
+def _compared_as_numbers(a: Expr, b: Expr) -> Comparison | None:
+    """Two numbers whose values are exact: `5!/3!` and 20."""
+    try:
+        first, second = evaluate(a), evaluate(b)
+    except NoValue:
+        return None
+    if not (first.exact and second.exact):
+        return None
+    if first.value == second.value:
+        return Comparison("equal", "Both are the same number.")
+    if max(abs(first.value), abs(second.value)) > 10**300:
+        return Comparison("different", "They are different numbers.")
+    return Comparison("different", f"One is {float(first.value):.6g}, the other {float(second.value):.6g}.")
+
+
+def _compared_as_functions(a: Expr, b: Expr, domain: Domain) -> Comparison:
     probe = Probe(a, b, domain.positive, bounds_in(a) | bounds_in(b))
     if plainly := _plainly_different(probe):
         return plainly
@@ -97,6 +124,8 @@ def _shown_equal(probe: Probe, domain: Domain, finding: Finding) -> Comparison:
         return Comparison("unsure", f"Exact and rounded values disagree. {found.difference.sentence()}")
     if thorough and not found.points and not is_rational(a):
         return Comparison("unsure", "No point was found where both formulas have a value.")
+    if hidden_signs(a, domain.positive) != hidden_signs(b, domain.positive):
+        return Comparison("unsure", "They are equal where the base of a power is positive.")
     if finding.unsaid and not domain.partial:
         return Comparison("unsure", "They agree, but one of them leaves a case open.")
     if _closed_form(a) != _closed_form(b) and (len(probe.bounds) > 1 or not terms_needed(a, b)):

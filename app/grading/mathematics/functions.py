@@ -13,7 +13,7 @@ from app.grading.mathematics.tree import ONE, ZERO, Add, Call, Div, Expr, Mul, N
 from app.grading.mathematics.world import World
 
 SHIFT_LIMIT = 40
-_HALF = Num(Fraction(1, 2))
+_HALF, _TWO = Num(Fraction(1, 2)), Num(Fraction(2))
 Args = tuple[Expr, ...]
 
 
@@ -91,9 +91,21 @@ def _inside(args: Args, inverse: str) -> Expr | None:
     return inner.args[0] if isinstance(inner, Call) and inner.function == inverse else None
 
 
+def _side(world: World, args: Args, inverse: str, level: int) -> int | None:
+    """√(1 - x²): the cosine of arcsin x, the sine of arccos x."""
+    inside = _inside(args, inverse)
+    if inside is None:
+        return None
+    return root_power(world, Add((ONE, Neg(Pow(inside, _TWO)))), Fraction(1, 2), level)
+
+
 def _cos(world: World, args: Args, level: int) -> int:
     if inside := _inside(args, "acos"):
         return world.value(inside, level)
+    if (side := _side(world, args, "asin", level)) is not None:
+        return side
+    if inside := _inside(args, "atan"):
+        return root_power(world, Add((ONE, Pow(inside, _TWO))), Fraction(-1, 2), level)
     forth, back = rotated(world, args[0], level)
     return (forth + back) * world.divided(2, level)
 
@@ -101,6 +113,10 @@ def _cos(world: World, args: Args, level: int) -> int:
 def _sin(world: World, args: Args, level: int) -> int:
     if inside := _inside(args, "asin"):
         return world.value(inside, level)
+    if (side := _side(world, args, "acos", level)) is not None:
+        return side
+    if inside := _inside(args, "atan"):
+        return world.value(inside, level) * _cos(world, args, level)
     forth, back = rotated(world, args[0], level)
     return (forth - back) * world.divided(2 * imaginary(level), level)
 

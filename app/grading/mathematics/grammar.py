@@ -63,7 +63,7 @@ call: FUNC index* LPAR list RPAR -> call
     | FUNC index* POW exponent LPAR list RPAR -> call
     | FUNC index* bare -> call
     | FUNC index* POW exponent bare -> call
-?bare: NUM -> num | NUM bare_factor -> juxtaposed | MINUS bare_factor -> negative | bare_product
+?bare: NUM -> num | NUM bare_product -> juxtaposed | MINUS bare_factor -> negative | bare_product
 ?bare_product: bare_factor | bare_product bare_name -> juxtaposed
 ?bare_factor: bare_name | call | ABSO relation ABSC -> absolute
 ?bare_name: symbol | symbol POW exponent -> to_power | applied

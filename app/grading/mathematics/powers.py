@@ -23,6 +23,7 @@ from app.grading.mathematics.splitting import (
     PI,
     constant,
     factors_of,
+    joined,
     multiplied,
     shift_of,
     surely_positive,
@@ -88,10 +89,10 @@ def _check_level(level: int) -> None:
         raise TooMuch("functions are nested too deep to compare")
 
 
-def _as_power(number: Fraction, factors: tuple[Expr, ...]) -> Pow | None:
-    """r·log(a) as a^r."""
+def _as_power(number: Fraction, factors: tuple[Expr, ...], base: Expr = E_SYMBOL) -> Pow | None:
+    """r·log(a) as a^r, for the logarithm to this base."""
     logs = [factor for factor in factors if isinstance(factor, Call) and factor.function == "log"]
-    if len(logs) != 1 or len(logs[0].args) != 1:
+    if len(logs) != 1 or (logs[0].args[1:] or (E_SYMBOL,)) != (base,):
         return None
     others: Expr = Num(number)
     for factor in factors:
@@ -125,6 +126,12 @@ def _general_power(world: World, base: Expr, exponent: Expr, level: int) -> int:
     value = root_power(world, base, number, level) if number else 1
     if rest is None:
         return value
+    terms = terms_of(rest)
+    powers = [_as_power(part, factors, base) for part, factors in terms]
+    if any(powers):  # 2^(3·log₂ x) is x³
+        for (part, factors), power in zip(terms, powers, strict=True):
+            value *= raised(world, power or Pow(base, joined(part, factors)), level)
+        return value % PRIMES[level]
     inside = world.value(rest, level + 1) * log(world, base, level + 1)
     return value * exponential(inside % PRIMES[level + 1], level)
 

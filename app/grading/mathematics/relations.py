@@ -21,7 +21,21 @@ from app.grading.mathematics.real_functions import NotReal
 from app.grading.mathematics.rounding import real_value
 from app.grading.mathematics.sides import bounds_in
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
-from app.grading.mathematics.tree import Add, And, Apply, Div, Expr, Mul, Neg, Num, Rel, Seq, Sym, is_number
+from app.grading.mathematics.tree import (
+    Add,
+    And,
+    Apply,
+    Div,
+    Expr,
+    Mul,
+    Neg,
+    Num,
+    Rel,
+    Seq,
+    Sym,
+    is_number,
+    walk,
+)
 from app.grading.mathematics.world import Retry
 
 MOST_PARTS = 4
@@ -86,10 +100,14 @@ def _compare_relations(a: Rel | And, b: Rel | And, domain: Domain) -> Comparison
 
 def _compare_parts(a: Part, b: Part, domain: Domain) -> Comparison:
     (sign, left, right), (other_sign, other_left, other_right) = a, b
+    if sign != other_sign and "→" in {sign, other_sign}:  # `x => 1`
+        return Comparison("unsure", "What the arrow says is not known.")
     if sign != other_sign:
         return Comparison("different", f"One has the sign {sign}, the other {other_sign}.")
     if sign not in {"=", "≠", *_ORDERS}:
         return _same_sides(a, b, domain)
+    if sign == "=" and (solved := _compare_solved(a, b, domain)) is not None:
+        return solved
     ours, theirs = _difference(left, right), _difference(other_left, other_right)
     factor = _factor(ours, theirs)
     if factor and (factor > 0 or sign not in _ORDERS):
@@ -99,6 +117,16 @@ def _compare_parts(a: Part, b: Part, domain: Domain) -> Comparison:
     if any(isinstance(side, Seq) for side in (left, right, other_left, other_right)):
         return _same_sides(a, b, domain)
     return _shown_different(ours, theirs, sign, domain)
+
+
+def _compare_solved(a: Part, b: Part, domain: Domain) -> Comparison | None:
+    """`y = f` and `y = g` for a name that is in neither formula: they differ where f and g do."""
+    for name, right in (a[1:], a[:0:-1]):
+        for other, other_right in (b[1:], b[:0:-1]):
+            if name == other and isinstance(name, Sym) and not {name} & {*walk(right), *walk(other_right)}:
+                found = compare_expressions(right, other_right, domain)
+                return found if found.verdict != "unsure" else None
+    return None
 
 
 def _same_sides(a: Part, b: Part, domain: Domain) -> Comparison:
@@ -174,7 +202,7 @@ def _other_solution(ours: Expr, theirs: Expr, names: tuple[str, ...]) -> str:
             return "One has a solution that the other does not have."
         with suppress(TooMuch):
             for edge in edges_along(ours, near, name, effort):
-                if _off_clearly(ours, theirs, {**near, name: edge}):
+                if _is_crossed(ours, near, name, edge) and _off_clearly(ours, theirs, {**near, name: edge}):
                     return f"{name} = {edge:.6g} solves only one of them."
     return ""
 
@@ -185,6 +213,17 @@ def _off_exactly(ours: Expr, theirs: Expr, point: Mapping[str, Fraction]) -> boo
     except NoValue:
         return False
     return first.value == 0 and second.value != 0 and (second.exact or abs(second.value) > _CLEARLY)
+
+
+def _is_crossed(formula: Expr, point: Mapping[str, float], name: str, edge: float) -> bool:
+    """Whether a formula is much larger beside its zero; e^x only comes near to zero, far out."""
+    try:
+        at, *beside = (
+            abs(real_value(formula, {**point, name: edge * step})[0]) for step in (1, 1 - 1e-3, 1 + 1e-3)
+        )
+    except NotReal:
+        return False
+    return edge == 0 or min(beside) > 100 * at
 
 
 def _off_clearly(ours: Expr, theirs: Expr, point: Mapping[str, float]) -> bool:

@@ -103,6 +103,8 @@ def _other(reader: Reader, found: str, start: int) -> None:
         return add_accent(reader, COMBINING[found])
     if found in FRACTION_SIGNS:
         top, bottom = FRACTION_SIGNS[found]
+        if reader.last == "NUM" and reader.tokens[-1].end == start and str(reader.tokens[-1].value).isdigit():
+            top += bottom * int(str(reader.tokens.pop().value))  # `2½`
         return reader.add("NUM", f"{top}/{bottom}", start)
     return _sign_or_letter(reader, found, start)
 

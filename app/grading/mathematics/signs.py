@@ -6,10 +6,11 @@ Surprising: `2wx > 0` and `0 < xw` are one threshold, found by their values, not
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import permutations
 
 from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.finite import PRIMES, inverse, small_fraction
-from app.grading.mathematics.splitting import constant, joined, terms_of
+from app.grading.mathematics.splitting import PI, constant, joined, terms_of
 from app.grading.mathematics.tree import Call, Expr, Pow, Sym
 from app.grading.mathematics.writing import to_text
 
@@ -74,6 +75,17 @@ class Signs:
             ratio = _ratio(threshold.signature, other.signature)
             if ratio:
                 return sign * ratio
+        return self._of_product(threshold)
+
+    def _of_product(self, threshold: Threshold) -> int | None:
+        """The sign by two others: of x² - 4 where those of x - 2 and x + 2 are known, and of x + 2 by the other two."""
+        signed = [(other.signature, sign) for other, sign in self.others]
+        for (first, sign), (second, other_sign) in permutations(signed, 2):
+            ratio = _ratio(threshold.signature, _times(first, second)) or (
+                _ratio(first, _times(threshold.signature, second)) if sign else 0
+            )
+            if ratio:
+                return ratio * sign * other_sign
         return None
 
     def contradict(self) -> bool:
@@ -88,6 +100,10 @@ class Signs:
         return False
 
 
+def _times(a: Signature, b: Signature) -> Signature:
+    return a[0] * b[0] % PRIMES[0], a[1] * b[1] % PRIMES[0]
+
+
 def _ratio(a: Signature, b: Signature) -> int:
     """The sign of the number c with a = c·b at both points; 0 if there is none."""
     prime = PRIMES[0]
@@ -100,20 +116,21 @@ def _ratio(a: Signature, b: Signature) -> int:
 def monomial(node: Expr) -> tuple[int, frozenset[str]] | None:
     """The sign of the number and the names with odd powers, if the node is a product of numbers and names."""
     terms = terms_of(node)
-    if len(terms) != 1:
+    number = sum((value for value, _ in terms), Fraction(0))
+    if not terms or not number or any(factors != terms[0][1] for _, factors in terms):
         return None
     odd: set[str] = set()
     for factor in terms[0][1]:
         base, power = (
             (factor.base, constant(factor.exponent)) if isinstance(factor, Pow) else (factor, Fraction(1))
         )
-        if isinstance(base, Call) and base.function == "abs":
+        if base == PI or (isinstance(base, Call) and base.function == "abs"):
             continue
         if not isinstance(base, Sym) or power is None or power.denominator != 1:
             return None
         if power.numerator % 2:
             odd ^= {to_text(base)}
-    return (1 if terms[0][0] > 0 else -1), frozenset(odd)
+    return (1 if number > 0 else -1), frozenset(odd)
 
 
 def simplified(node: Expr) -> Expr:

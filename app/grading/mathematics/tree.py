@@ -96,10 +96,11 @@ class Pow(Node):
 
 @_node
 class Call(Node):
-    """A known function; `log` has its base as second argument if one was written."""
+    """A known function; `log` has its base as second argument if one was written. `bare`: without brackets."""
 
     function: str
     args: "tuple[Expr, ...]"
+    bare: bool = field(default=False, compare=False)
 
 
 @_node
