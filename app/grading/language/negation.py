@@ -81,12 +81,18 @@ def _scope(sentence: Sentence, index: int) -> list[int]:
             break
         reached.append(place)
     before = words[index - 1] if index else ""
-    if words[index] in BACKWARD_CUES and (before in _AUXILIARIES or _is_predicate(words, index + 1)):
+    backward = before in _AUXILIARIES or _is_predicate(words, index + 1)
+    if words[index] in BACKWARD_CUES and backward and not _joins_verbs(words, index):
         for place in range(index - 1, max(index - 1 - LONGEST_REACH, -1), -1):
             if _ends_clause(sentence, place) or words[place] in _RELATIVE:
                 break
             reached.append(place)
     return reached
+
+
+def _joins_verbs(words: Sequence[str], index: int) -> bool:
+    """Whether a verb came before that is not denied: "has zero gradient and cannot leave"."""
+    return index > 1 and words[index - 1] in _AUXILIARIES and words[index - 2] in _JOINS
 
 
 def _is_predicate(words: Sequence[str], place: int) -> bool:
