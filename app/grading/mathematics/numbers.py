@@ -34,11 +34,11 @@ _LEAD = re.compile(
 )
 _WORD = r"(?:[^\W\d_]|[²³%°µ])(?:[^\W\d_]|[²³/%°.-])*"
 _UNIT = re.compile(
-    rf"^(?P<number>.*[0-9)\]}}%])\s*(?P<unit>{_WORD}(?:\s+{_WORD}){{0,3}}|(?<=\s)\([^()]*[A-Za-z][\w ]*\)|[€$])\s*[.!]?\s*$",
+    rf"^(?P<number>.*[0-9)\]}}%])\s*(?P<unit>{_WORD}(?:\s+{_WORD}){{0,3}}|(?<=\s)\([^()]*[A-Za-z][\w ]*\)|[€$£°])\s*[.!]?\s*$",
     re.DOTALL,
 )
 _REMARK = re.compile(r"(.*[0-9)])\s+\(([^()]*)\)", re.DOTALL)
-_ONE_LETTER_UNITS = frozenset("msgltVANJWKCFh%MB")
+_ONE_LETTER_UNITS = frozenset("msgltVANJWKCFh%MB€$£°")
 _SCALES = {
     "k": 3, "K": 3, "tsd": 3, "thousand": 3, "tausend": 3, "M": 6, "mio": 6, "mln": 6, "million": 6, "millions": 6,
     "millionen": 6, "bn": 9, "billion": 9, "mrd": 9,
@@ -46,6 +46,7 @@ _SCALES = {
 _SCALE = re.compile(r"(?<=[0-9])\s*(k|K|M|[Tt]sd\.?|[Mm]io\.?|[Mm]ln\.?|[Bb]n|[Mm]rd\.?|[Tt]housand|[Tt]ausend|"
                     r"[Mm]illion(?:s|en)?|[Bb]illion)(?![A-Za-z(])")  # fmt: skip
 _PERCENT = re.compile(r"(?<=[0-9])\s*(?:percent|prozent|per cent|pct)\b", re.IGNORECASE)
+_POINT_BEHIND = re.compile(r"(?<=[0-9])\.(?=[eE][+-]?[0-9]|\s*(?:[A-Za-z°€£$%]|\\%))")  # `1.e-3`, `2. m`
 _MIXED = re.compile(r"([0-9]+)\s*([½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])")
 
 
@@ -74,7 +75,8 @@ def _clean(text: str) -> str:
     )
     text = "".join(digits).strip().strip("$").strip()
     text = re.sub(r"\\[,;:! ]|~(?=[0-9]{3})(?<=[0-9]~)", " ", text.replace("{,}", ","))
-    return re.sub(r"[−–—‐‑﹣－]", "-", text)
+    text = _POINT_BEHIND.sub("", re.sub(r"[−–—‐‑﹣－]", "-", text))
+    return re.sub(r"^([-+]?)\s*[€£$]\s*(?=[0-9])", r"\1", text)
 
 
 def _not_one_number(text: str) -> str:
@@ -85,10 +87,14 @@ def _not_one_number(text: str) -> str:
         return "± gives a range, not one number."
     if re.match(r"\s*(?:[<>≤≥≠]|\\[lg]e)", text):
         return "This is a bound, not a number."
-    if not any(sign.isdigit() or sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞πe" for sign in text):
+    if not any(sign.isdigit() or sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞πe" for sign in text) and "pi" not in text:
         return "There is no number here."
     if re.search(r"\b0[xob][0-9a-fA-F]", text):
         return "Only decimal numbers are read."
+    if re.search(r"[0-9](?:\.\.+|…|[\u0304\u0305])[.\s]*$", text) and "=" not in text:
+        return "These digits go on without end; enter a fraction, such as 1/3."
+    if re.search(r"[0-9](?:[.,]{2,}[0-9]|[eE]$)|[0-9]\s*:\s*[0-9]+\s*:", text):
+        return "This is not a number."
     if _SEVERAL.search(text) and not re.search(r"[({\[][^)}\]]*[,;][^)}\]]*[)}\]]", text):
         return "There is more than one number here; enter one."
     return ""
@@ -184,11 +190,12 @@ def _has_value(name: Sym) -> bool:
 
 
 def _agree(first: Exact, value: Exact, side: Expr) -> bool:
-    """Equal, or the second is the first rounded to the decimals it shows."""
+    """Equal, or the second is the first rounded to the decimals it shows, or cut off there."""
     if first.value == value.value:
         return True
-    decimals = _decimals(side)
-    return decimals > 0 and abs(first.value - value.value) <= Fraction(1, 2 * 10**decimals)
+    scale = Fraction(10) ** _decimals(side)
+    rounded = abs(first.value - value.value) * scale <= Fraction(1, 2)
+    return scale > 1 and (rounded or int(first.value * scale) == value.value * scale)
 
 
 def _decimals(side: Expr) -> int:

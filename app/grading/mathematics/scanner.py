@@ -34,7 +34,8 @@ from app.grading.mathematics.vocabulary import (
 )  # fmt: skip
 from app.grading.mathematics.words import number_after_name, opens_indicator, read_word
 
-_NUMBER = r"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{,\})[0-9]+)?(?:[eE][+\-−]?[0-9]+(?![A-Za-z0-9])|E[+\-−][0-9]+(?![0-9]))?|\.[0-9]+"
+_EXPONENT = r"(?:[eE][+\-−]?[0-9]+(?![A-Za-z0-9])|E[+\-−][0-9]+(?![0-9]))?"
+_NUMBER = rf"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{{,\}})[0-9]+)?{_EXPONENT}|\.[0-9]+{_EXPONENT}"
 _TOKEN = re.compile(
     rf"(?P<newline>[ \t]*[\n\r][\s]*)|(?P<space>[\s$\u200b]+|\\[,;:!> ]|\\[()\[\]])|(?P<number>{_NUMBER})"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<rowbreak>\\\\)|(?P<dots>\.\.\.?)|(?P<word>[A-Za-zÄÖÜäöüß]+)"
@@ -116,6 +117,8 @@ def _sign_or_letter(reader: Reader, found: str, start: int) -> None:
         return reader.add("COLON", ":", start)
     if found == "∘" and composes(reader):
         return reader.add("OTHER", found, start)
+    if found == "!" and reader.last == "BANG":  # (3!)! or the double factorial
+        return reader.add("OTHER", "!!", start)
     if found in SIGNS and found != "∆":
         return reader.add(SIGNS[found], found, start)
     if found in INDICATORS and opens_indicator(reader):
