@@ -14,11 +14,12 @@ from app.services.library import Exams
 from app.services.marks import Marked, details_of, new_marks
 from app.services.receipts import hash_of_answers
 from app.services.remembered import RememberedMarks, Texts
+from app.store.closing import ClosedAttempt, store_closed
 from app.store.database import Store
-from app.store.hand_ins import HandIn, store_hand_ins
 from app.store.marks import add_marks
 from app.store.models import Attempt, ClosedBy, ExamVersion, State
 from app.store.saved import SavedAnswers
+from app.store.sittings import open_sittings
 
 NOTHING: Mapping[str, int] = {}
 
@@ -54,6 +55,44 @@ class Closings:
 
     def __call__(self, connection: Connection, requests: Sequence[Close]) -> list[Closing]:
         return close_all(connection, self.store.saved, self.exams.marks, requests)
+
+
+class HandIn(NamedTuple):
+    """An attempt that a browser hands in: named by its public id, and by the session's token."""
+
+    public_id: str
+    token_hash: bytes
+    now: datetime
+
+
+class HandedIn(NamedTuple):
+    """What became of it. Nothing (0), if it was not open or not this session's."""
+
+    attempt_id: int
+    state: State | None
+
+
+@dataclass(frozen=True)
+class HandIns:
+    """Work for the writer: `store.writer.add(HandIns(store, exams), hand_in)`.
+
+    Looking up here whose attempts these are costs one question for all of a group.
+    """
+
+    store: Store
+    exams: Exams
+
+    def __call__(self, connection: Connection, requests: Sequence[HandIn]) -> list[HandedIn]:
+        now = max(one.now for one in requests)
+        found = open_sittings(connection, [one[:2] for one in requests], now)
+        ids = [found.get(one[:2], 0) for one in requests]
+        closes = [
+            Close(attempt_id, one.now, "student")
+            for attempt_id, one in zip(ids, requests, strict=True)
+            if attempt_id
+        ]
+        closings = iter(close_all(connection, self.store.saved, self.exams.marks, closes) if closes else ())
+        return [HandedIn(one, next(closings).state if one else None) for one in ids]
 
 
 def close_all(
@@ -123,9 +162,9 @@ def _close(
         for one in to_close
         if (made := remembered.of_all(attempts[one].version_id, answers[one]))
     }
-    store_hand_ins(
+    store_closed(
         connection,
-        [_hand_in(attempts[one], close, answers[one], marked.get(one)) for one, close in to_close.items()],
+        [_closed(attempts[one], close, answers[one], marked.get(one)) for one, close in to_close.items()],
     )
     if marked:
         now = max(one.now for one in to_close.values())
@@ -133,11 +172,13 @@ def _close(
     return frozenset(marked)
 
 
-def _hand_in(attempt: Row[*tuple[Any, ...]], one: Close, answers: Texts, marked: Marked | None) -> HandIn:
+def _closed(
+    attempt: Row[*tuple[Any, ...]], one: Close, answers: Texts, marked: Marked | None
+) -> ClosedAttempt:
     is_over = one.now >= attempt.deadline
     at = attempt.deadline if is_over else one.now
     by: ClosedBy = "deadline" if is_over else one.closed_by
     proof = hash_of_answers(attempt.public_id, attempt.hash, at, answers)
     if marked is None:
-        return HandIn(attempt.id, "submitted", at, by, proof)
-    return HandIn(attempt.id, "graded", at, by, proof, *marked.totals, one.now)
+        return ClosedAttempt(attempt.id, "submitted", at, by, proof)
+    return ClosedAttempt(attempt.id, "graded", at, by, proof, *marked.totals, one.now)

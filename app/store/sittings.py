@@ -1,12 +1,13 @@
-"""Whose open attempt it is: asked for every page of an attempt and every hand-in."""
+"""Whose open attempt it is: asked for every page of an attempt, and for every hand-in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Select, bindparam, select
+from sqlalchemy import Connection, Engine, Select, bindparam, select
 from sqlalchemy.dialects import sqlite
 
-from app.store.columns import from_stored_text, stored_text
+from app.store.columns import among, from_stored_text, stored_text
 from app.store.models import Attempt, SignIn, User
 from app.store.sqlite import quick
 
@@ -34,6 +35,21 @@ def open_sitting(readers: Engine, public_id: str, token_hash: bytes, now: dateti
 
 def _asked(public_id: str, token_hash: bytes, now: datetime | str) -> dict[str, Any]:
     return {"public_id": public_id, "token_hash": token_hash, "now": now, "state": "open"}
+
+
+def open_sittings(
+    connection: Connection, asked: Iterable[tuple[str, bytes]], now: datetime
+) -> dict[tuple[str, bytes], int]:
+    """The ids of those of these attempts (by public id) and sessions (by token) that belong together."""
+    places, tokens = zip(*asked, strict=True)
+    rows = connection.execute(
+        select(Attempt.public_id, SignIn.token_hash, Attempt.id)
+        .join(User, User.id == Attempt.user_id)
+        .join(SignIn, SignIn.user_id == Attempt.user_id)
+        .where(among(connection, Attempt.public_id, places), among(connection, SignIn.token_hash, tokens))
+        .where(Attempt.state == "open", User.active, SignIn.expires_at > now)
+    ).all()
+    return {(public_id, token): attempt_id for public_id, token, attempt_id in rows}
 
 
 def _open_sitting() -> Select[*tuple[int, int, int, datetime]]:

@@ -11,8 +11,8 @@ from app.store.models import ClosedBy, State
 from app.store.sqlite import driver
 
 
-class HandIn(NamedTuple):
-    """What changes in the row of an attempt. Points in half credits and `graded_at`: if it is marked as well."""
+class ClosedAttempt(NamedTuple):
+    """What changes in the row of an attempt that is handed in. Points in half credits and `graded_at`: if it is marked as well."""
 
     id: int
     state: State
@@ -25,14 +25,14 @@ class HandIn(NamedTuple):
     graded_at: datetime | None = None
 
 
-_CHANGES = ", ".join(f"{name} = :{name}" for name in HandIn._fields[1:])
+_CHANGES = ", ".join(f"{name} = :{name}" for name in ClosedAttempt._fields[1:])
 _UPDATE = f"UPDATE attempts SET {_CHANGES} WHERE id = :id"  # noqa: S608  (all of it is written above)
 _UPDATE_TEXT = text(_UPDATE)
 
 
-def store_hand_ins(connection: Connection, hand_ins: Sequence[HandIn]) -> None:
+def store_closed(connection: Connection, closed: Sequence[ClosedAttempt]) -> None:
     """Their attempts are open, and nobody else changes them meanwhile."""
-    rows = [one._asdict() for one in hand_ins]
+    rows = [one._asdict() for one in closed]
     if connection.dialect.name != "sqlite":
         connection.execute(_UPDATE_TEXT, rows)
         return
