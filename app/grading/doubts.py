@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from app.grading.checks.stance import PARTICLE
 from app.grading.language import standing
 from app.grading.language.negation import is_cue
 from app.grading.language.tokens import Sentence, sentences
@@ -52,6 +53,7 @@ class Doubt:
 
     sentence: str
     likely: bool
+    of_list: bool = False
 
 
 def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> Verdicts:
@@ -70,7 +72,7 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
                 found[criterion.id] = replace(
                     verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
                 )
-            elif doubt and verdict.outcome is not Outcome.NOT_MET and any(_places(verdict, field)):
+            elif doubt and verdict.outcome is not Outcome.NOT_MET and _is_doubted(doubt, verdict, field):
                 likely = doubt.likely and verdict.leans_met
                 found[criterion.id] = replace(
                     verdict, outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
@@ -92,6 +94,12 @@ def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
     return (place for place in verdict.evidence if place.field == field and place.part is None)
 
 
+def _is_doubted(doubt: Doubt, verdict: Verdict, field: str) -> bool:
+    """Whether the doubt touches what was found here; a "no" before a list of terms still says no."""
+    places = list(_places(verdict, field))
+    return bool(places) and not (doubt.of_list and all(place.rule == PARTICLE for place in places))
+
+
 def _rests_on(criterion: Criterion, verdict: Verdict, field: str) -> bool:
     """Whether words of this field alone say what the criterion asks, or may say it."""
     return (
@@ -108,7 +116,7 @@ def _doubt(text: str, *, listed: bool) -> Doubt | None:
     if _is_hedged(text):
         return Doubt("The answer is not given as certain.", likely=True)
     if not listed and (_is_bare_list(text) or _is_comma_list(text)):
-        return Doubt("A list of terms states nothing.", likely=False)
+        return Doubt("A list of terms states nothing.", likely=False, of_list=True)
     return None
 
 

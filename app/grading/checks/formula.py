@@ -23,6 +23,7 @@ from app.grading.mathematics import (
 )
 from app.grading.mathematics.cases_in_lines import as_cases
 from app.grading.mathematics.equality import Domain
+from app.grading.mathematics.named_steps import with_named_step
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import ZERO, Rel
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
@@ -110,7 +111,7 @@ def formula(rule: Prepared, view: View) -> Verdict:
     compared = [(one, _closest(rule, one.expr)) for one in found]
     right = next((place for place, (_, found_out) in enumerate(compared) if found_out.equal), None)
     if right is None:
-        return _as_cases(rule, text) or _without_equal(rule, reading, compared)
+        return _rewritten(rule, text) or _without_equal(rule, reading, compared)
     formula_found = compared[right][0]
     rivals = [
         one for one, found_out in compared[right + 1 :] if not found_out.equal and _rival(one, formula_found)
@@ -122,9 +123,9 @@ def formula(rule: Prepared, view: View) -> Verdict:
     return met("This is the formula asked for.", evidence)
 
 
-def _as_cases(rule: Prepared, text: str) -> Verdict | None:
-    """The verdict on a text that writes its cases in a line, `if y>0: w, else 0`; None if it does not."""
-    written = as_cases(text)
+def _rewritten(rule: Prepared, text: str) -> Verdict | None:
+    """The verdict on cases in a line, `if y>0: w, else 0`, or on a step explained in words; None if it is neither."""
+    written = with_named_step(text) or as_cases(text)
     reading = read_math(written, rule.options) if written else None
     if reading is None or len(reading.found) != 1 or reading.leftovers:
         return None
@@ -132,7 +133,11 @@ def _as_cases(rule: Prepared, text: str) -> Verdict | None:
     compared = _closest(rule, found.expr)
     if compared.verdict not in ("equal", "different") or _foreign_names(rule, [(found, compared)]):
         return None
-    sentence = "This is the formula asked for, in cases." if compared.equal else f"This is not {rule.shown}."
+    sentence = (
+        "This is the formula asked for, written another way."
+        if compared.equal
+        else f"This is not {rule.shown}."
+    )
     place = Evidence(rule.field, f"is {rule.shown}", sentence, {"start": 0, "end": len(text)})
     return met(sentence, place) if compared.equal else not_met(sentence, place)
 

@@ -23,7 +23,7 @@ _WORDS: Mapping[str, str] = {
     "+": "+ ⊕ ∑ add adder addition plus sum summe addieren summation",
     "−": "- minus sub subtract subtraction difference differenz",
     "÷": "/ ÷ : div divide division quotient",
-    "relu": "relu rectifier halfwaverectifier rectifiedlinearunit rectifiedlinear positivepart ramp",
+    "relu": "relu rectifier halfwaverectifier rectify rectifiedlinearunit rectifiedlinear positivepart ramp",
     "max": "max maximum",
     "min": "min minimum",
     "exp": "exp e^ exponential",
@@ -44,6 +44,10 @@ _SIGNS = {"\\cdot": "·", "\\times": "×", "\\sum": "∑", "Σ": "∑", "\\odot"
 _NUMBER = re.compile(r"[+-]?(\d{1,20})(?:[.,](\d{0,20}))?")
 _CALL = re.compile(r"([^\W\d_]+)\s*[(\[{](.*)[)\]}]")
 _MAX_ZERO = re.compile(r"max\W*0(?![\d.,]*\d)\W*[a-z·.]?\W*")
+_LARGER = re.compile(
+    r"(?:the )?(?:max|maximum|larger|bigger|greater)(?: one| value)? (?:of|with|between|from) (?:[a-z*·+ ]+ (?:and|or|,) )?(?:0|zero)"
+    r"(?: (?:and|or) [a-z*·+ ]+)?"
+)
 _POSITIVE_PART = re.compile(r"[(\[{].*[)\]}][_^]?\{?\+\}?")
 
 
@@ -100,12 +104,13 @@ def _exact(digits: str) -> str:
 
 
 def _operation(text: str, sources: Sequence[str]) -> str | None:
+    text = re.sub(r"(?<=[a-z]{3})-(?=[a-z]{3})", "", text)  # "half-wave" is no difference
     joined = re.sub(r"[\s\-_]", "", text) if len(text) > 1 else text
     if joined in OPERATIONS:
         return OPERATIONS[joined]
     if text == "x" and len(sources) > 1:
         return "×"
-    if _MAX_ZERO.fullmatch(text) or _POSITIVE_PART.fullmatch(text):
+    if any(one.fullmatch(text) for one in (_MAX_ZERO, _LARGER, _POSITIVE_PART)):
         return "relu"
     return _called(text, sources) or (_calculated(text, sources) if sources else None) or _worded(text)
 

@@ -11,6 +11,8 @@ from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 Side = Literal["yes", "no"]
 
+PARTICLE = "yes or no"  # the rule of evidence that is the word itself
+
 _PARTICLE = re.compile(
     r"""(?:^|[.;\n:(?!]|[-*•]\s)\s*\W{0,3}
     (?:(?:i\ (?:think|guess|believe|suppose)|i(?:'|’)d\ say|i\ would\ say|probably|maybe|perhaps|so|therefore|hence|thus|not\ sure,?\ probably
@@ -98,7 +100,7 @@ def _side(word: str) -> Side:
 
 
 def _evidence(name: str, span: tuple[int, int]) -> Evidence:
-    return Evidence(name, "yes or no", "This is the answer.", {"start": span[0], "end": span[1]})
+    return Evidence(name, PARTICLE, "This is the answer.", {"start": span[0], "end": span[1]})
 
 
 STANCE_CHECKS = {"stance": CheckKind(Stance, stance, ("text",), prepare=prepare, words=True)}

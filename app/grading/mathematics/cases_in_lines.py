@@ -1,6 +1,6 @@
 """Cases as students write them in a line, brought to the form that the reader knows.
 
-`if y>0: w, else 0`, `y>0 -> w, y<0 -> 0`, `w, y>0; 0, else` and `w (if y>0), 0 (otherwise)` all become values with
+`if y>0: w, else 0`, `y>0 -> w, y<0 -> 0`, `w, y>0; 0, else`, `w when y is positive, otherwise 0` and `w (if y>0), 0 (otherwise)` all become values with
 `if` and `otherwise`. Surprising: `w, y>0` is one case, as nothing else makes sense of a value beside a condition.
 """
 
@@ -17,6 +17,7 @@ _BRACKETED = re.compile(
     r"\(\s*((?:if|for|when|where|falls|wenn|für|otherwise|else|sonst)\b[^()]*)\)", re.IGNORECASE
 )
 _CONDITION = re.compile(r"[<>≤≥]|\\[lg]eq?\b")
+_SIGN = re.compile(r"\s+(?:is|ist)\s+(?P<sign>positiv|negativ)e?\b", re.IGNORECASE)
 _ELSE_MARK = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -26,6 +27,7 @@ def as_cases(text: str) -> str | None:
     >>> as_cases("if wx>0: w, else 0")
     'w if wx>0, 0 otherwise'
     """
+    text = _SIGN.sub(lambda match: " > 0" if match.group("sign").lower() == "positiv" else " < 0", text)
     if len(text) > LONGEST or not _CONDITION.search(text):
         return None
     atoms = _atoms(text)
