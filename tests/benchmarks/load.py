@@ -11,6 +11,7 @@ import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from time import perf_counter
 
 Request = tuple[int, bytes]
@@ -137,6 +138,7 @@ class Load:
         """One request at each of these times (seconds from now, in order), each from the next connection."""
         outcome = Outcome()
         connections = list(self._by_file.values())
+        requests = chain([next(requests)], requests)  # what prepares them all is not the server's time
         start = perf_counter() + 0.05
         sent = unanswered = 0
         while sent < len(dues) or unanswered:
