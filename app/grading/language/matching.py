@@ -1,11 +1,14 @@
 """Finding a compiled phrase in a text: where its words stand, and whether they are asserted or negated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from app.grading.language.lookup import Key
 from app.grading.language.negation import is_cue
-from app.grading.language.phrases import Item, Near, Phrase, Phrases, Together, Wording, items_of
+from app.grading.language.phrase_index import Phrases
+from app.grading.language.phrases import Item, Near, Phrase, Polarity, Together, items_of
 from app.grading.language.units import Positions, Unit, Units, ready
 
 SLACK = 6  # words that may stand between those of a phrase
@@ -48,10 +51,11 @@ def _units(text: str, whole: bool) -> Units:
 
 def _found(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
     for unit in units:
-        if not phrase.possible(unit.keys):
+        if len(units) > 1 and not phrase.possible(unit.keys):  # of one unit the index has asked this
             continue
         for body in phrase.bodies:
-            for positions in _matches(body, unit, phrase.polarity):
+            positions = _first(body, unit, phrase.polarity)
+            if positions is not None:
                 return _match(phrase, unit, set(positions))
     return None
 
@@ -91,15 +95,15 @@ def _is_ordered(body: Near | Together) -> bool:
     return isinstance(body, Together) and (body.ordered or any(_is_ordered(unit) for unit in body.units))
 
 
-def _matches(body: Near | Together, unit: Unit, polarity: str) -> Iterator[Positions]:
+def _first(body: Near | Together, unit: Unit, polarity: Polarity) -> Positions | None:
+    """The first place of a body that is asserted or denied as the phrase wants it."""
     for positions in islice(_places(body, unit), MOST_MATCHES * 4):
-        under = any(position in unit.negated for position in positions)
-        if (
-            polarity == "any"
-            or under == (polarity == "negated")
-            or (polarity == "own" and _denies(positions, unit))
-        ):
-            yield positions
+        if polarity == "any":
+            return positions
+        under = not unit.negated.isdisjoint(positions)
+        if under == (polarity == "negated") or (polarity == "own" and _denies(positions, unit)):
+            return positions
+    return None
 
 
 def _denies(positions: Positions, unit: Unit) -> bool:
@@ -107,14 +111,15 @@ def _denies(positions: Positions, unit: Unit) -> bool:
     return any(is_cue(unit.words[position]) for position in positions)
 
 
-def _places(body: Near | Together, unit: Unit) -> Iterator[Positions]:
+def _places(body: Near | Together, unit: Unit) -> Iterable[Positions]:
     """All places of a body, whatever the polarity; bounded."""
     if isinstance(body, Near):
-        yield from _near(body.items, unit, CLOSE_SLACK if body.close else SLACK)
-    elif body.ordered:
-        yield from _one_after_another(body.units, unit, -1)
-    else:
-        yield from _all_units(body.units, unit)
+        if len(body.items) == 1:
+            return _item_places(body.items[0], unit)[:MOST_MATCHES]
+        return _near(body.items, unit, CLOSE_SLACK if body.close else SLACK)
+    if body.ordered:
+        return _one_after_another(body.units, unit, -1)
+    return _all_units(body.units, unit)
 
 
 def _all_units(bodies: tuple[Near | Together, ...], unit: Unit) -> Iterator[Positions]:
@@ -148,36 +153,46 @@ def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions
             return
         places.append(found)
     for anchor in places[0]:
-        chosen = list(anchor)
+        chosen = set(anchor)
         for others in places[1:]:
-            free = [one for one in others if not set(one) & set(chosen)]
+            free = [one for one in others if chosen.isdisjoint(one)]
             if not free:
                 break
-            nearest = min(free, key=lambda one: min(abs(a - b) for a in one for b in chosen))
-            chosen += nearest
+            chosen.update(free[0] if len(free) == 1 else min(free, key=partial(_distance, chosen)))
         else:
             if max(chosen) - min(chosen) + 1 <= len(chosen) + slack:
                 yield tuple(chosen)
 
 
+def _distance(chosen: set[int], one: Positions) -> int:
+    return min([abs(a - b) for a in one for b in chosen])
+
+
 def _item_places(item: Item, unit: Unit) -> Sequence[Positions]:
     """Where a thing stands, in the order of its wordings; each place once."""
+    ways = [way for key in item.keys & unit.keys for way in item.beginning[key]]
+    if len(ways) > 1:
+        ways.sort()
     found: list[Positions] = []
-    for wording in item.ways_in(unit.keys):
-        starts = unit.places[wording[0].key]
-        found += starts if len(wording) == 1 else _wording_places(wording, starts, unit)
+    for _, first, others in ways:
+        starts = unit.places[first]
+        found += starts if not others else _followed(starts, others, unit)
     return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
-def _wording_places(wording: Wording, starts: Sequence[Positions], unit: Unit) -> Iterator[Positions]:
-    """The places where all words of a wording follow one another."""
+def _followed(starts: Sequence[Positions], others: tuple[Key, ...], unit: Unit) -> list[Positions]:
+    """The places where the other words of a wording follow its first."""
+    if others[0] not in unit.keys:
+        return []
+    found: list[Positions] = []
     for start in starts:
-        positions = list(start)
-        for step in wording[1:]:
-            places = unit.places.get(step.key, ())
-            following = next((one for one in places if one[0] == positions[-1] + 1), None)
-            if following is None:
+        positions = start
+        for key in others:
+            after = positions[-1] + 1
+            following = [one for one in unit.places.get(key, ()) if one[0] == after]
+            if not following:
                 break
-            positions += following
+            positions += following[0]
         else:
-            yield tuple(positions)
+            found.append(positions)
+    return found

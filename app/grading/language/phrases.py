@@ -16,7 +16,7 @@ forgiven; articles and auxiliaries are skipped on both sides.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -55,29 +55,27 @@ class Step:
 
 Wording = tuple[Step, ...]  # words that stand together, in this order
 Ways = tuple[Wording, ...]  # to say one thing
+Way = tuple[
+    int, Key, tuple[Key, ...]
+]  # its place among the ways, the key of its first word, those of the others
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to look for, and which of the ways to say it begin with a key."""
+    """One thing to look for, and for each key the ways to say it that begin with it."""
 
     ways: Ways
-    beginning: Mapping[Key, tuple[int, ...]] = field(init=False, compare=False, repr=False)
+    beginning: Mapping[Key, tuple[Way, ...]] = field(init=False, compare=False, repr=False)
     keys: frozenset[Key] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        beginning: dict[Key, tuple[int, ...]] = {}
+        beginning: dict[Key, tuple[Way, ...]] = {}
         for place, wording in enumerate(self.ways):
             key = wording[0].key
-            beginning[key] = (*beginning.get(key, ()), place)
+            way = (place, key, tuple(step.key for step in wording[1:]))
+            beginning[key] = (*beginning.get(key, ()), way)
         object.__setattr__(self, "beginning", beginning)
         object.__setattr__(self, "keys", frozenset(beginning))
-
-    def ways_in(self, keys: frozenset[Key]) -> list[Wording]:
-        """The ways whose first word is among the keys, in their order."""
-        places = [place for key in self.keys & keys for place in self.beginning[key]]
-        places.sort()
-        return [self.ways[place] for place in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,30 +114,6 @@ class Phrase:
             else:
                 return True
         return False
-
-
-class Phrases:
-    """A list of phrases with an index: which of them can be in a text at all is seen at once from its keys."""
-
-    __slots__ = ("_by_key", "_keys", "all")
-
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self.all = tuple(phrases)
-        by_key: dict[Key, list[int]] = {}
-        for place, phrase in enumerate(self.all):
-            for key in frozenset().union(*(body[0] for body in phrase.needs)):
-                by_key.setdefault(key, []).append(place)
-        self._by_key, self._keys = by_key, frozenset(by_key)
-
-    def possible(self, keys: frozenset[Key]) -> list[int]:
-        """The places of the phrases that a text with these keys can hold, in their order."""
-        met = self._keys & keys
-        if not met:
-            return []
-        places: set[int] = set()
-        for key in met:
-            places.update(self._by_key[key])
-        return [place for place in sorted(places) if self.all[place].possible(keys)]
 
 
 _PIECE = re.compile(
