@@ -27,7 +27,7 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(
-    r"\b(either\b.{1,200}?\bor|or (?:maybe|perhaps|possibly|probably|rather|is it|it'?s|was it)|one of (?:these|those|them|both))\b"
+    r"\b(either\b.{1,200}?\bor|or (?:maybe|perhaps|possibly|probably|rather|is it|it'?s|was it)|(?<!in )(?<!from )one of (?:these|those|them|both))\b"
     r"|\?\s*(?:or|oder)\b|\bnot sure\b",
     re.IGNORECASE | re.DOTALL,
 )

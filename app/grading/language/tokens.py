@@ -29,7 +29,7 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )  # begins with the signs themselves: that is found fast
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|neg|log|lin|reg)\.$)",
+    r"(?:\b(?:e\.g|i\.e|w\.r\.t|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|pos|neg|log|lin|reg)\.$)",
     re.IGNORECASE,
 )
 
@@ -44,7 +44,7 @@ SHORT_FORMS = {
     "init": "initialization", "comp": "computation", "conv": "convolution", "convs": "convolutions", "hyperparams": "hyperparameters",
     "nets": "network", "net": "network", "ds": "dataset", "eval": "evaluation", "diff": "different", "nr": "number",
     "num": "number", "eq": "equation", "fct": "function", "func": "function", "backprop": "backpropagation",
-    "exp": "exponential", "info": "information", "combi": "combination", "perf": "performance", "inf": "infinity",
+    "exp": "exponential", "pos": "positive", "neg": "negative", "info": "information", "combi": "combination", "perf": "performance", "inf": "infinity",
     "lernrate": "learning rate", "gewichte": "weights", "gewicht": "weight", "netz": "network", "netzwerk": "network",
     "daten": "data", "datensatz": "dataset", "bilder": "images", "bild": "image", "verteilung": "distribution",
     "verteilungen": "distributions", "unterschiedlich": "different", "unterschiedliche": "different",
