@@ -16,6 +16,10 @@ from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
 from app.grading.language.tokens import number_of, stems_of
 
 How = Literal["stem", "prefix", "exact", "number"]
+_ANY_NUMBER: tuple[tuple[()], tuple[tuple[How, object]]] = (
+    (),
+    (("number", None),),
+)  # of "three" not, of "3" yes
 MOST_SLIPS = 2
 SHORTEST_COMPOUND = 6
 SURE_LETTERS = 4  # at the beginning of a word that its endings leave alone
@@ -79,7 +83,9 @@ def learned() -> int:
 def keys_of_word(word: str, _size: int) -> tuple[Key, ...]:
     """What a word of a sentence can be looked up by: as a number first, then as it is, typos last. `_size` is `learned()`."""
     stems, number = stems_of(word), number_of(word)
-    meant: list[tuple[How, object]] = [] if number is None else [("number", number), ("number", None)]
+    meant: list[tuple[How, object]] = (
+        [] if number is None else [("number", number), *_ANY_NUMBER[word[:1].isdecimal()]]
+    )
     forms = (word, *stems)
     prefixes = {
         prefix for form in forms for prefix in _LEARNED.prefixes.get(form[:1], ()) if form.startswith(prefix)

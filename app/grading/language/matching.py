@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from app.grading.language.lookup import Key
-from app.grading.language.negation import is_cue
+from app.grading.language.negation import NEAR_CUE, is_cue
 from app.grading.language.phrase_index import Phrases
 from app.grading.language.phrases import Item, Near, Phrase, Polarity, Together, items_of
 from app.grading.language.units import Positions, Unit, Units, ready
@@ -100,10 +100,17 @@ def _first(body: Near | Together, unit: Unit, polarity: Polarity) -> Positions |
     for positions in islice(_places(body, unit), MOST_MATCHES * 4):
         if polarity == "any":
             return positions
-        under = not unit.negated.isdisjoint(positions)
+        under = not unit.negated.isdisjoint(positions) and any(
+            position in unit.negated and not _is_joined(position, positions, unit) for position in positions
+        )
         if under == (polarity == "negated") or (polarity == "own" and _denies(positions, unit)):
             return positions
     return None
+
+
+def _is_joined(position: int, positions: Positions, unit: Unit) -> bool:
+    """Whether a word and the "non" before it are both words of the phrase: "nonlinear" for "non-linear"."""
+    return position - 1 in positions and unit.words[position - 1] == NEAR_CUE
 
 
 def _denies(positions: Positions, unit: Unit) -> bool:

@@ -12,6 +12,7 @@ from app.grading.language.tokens import Sentence, Span
 CUES = frozenset(
     "not no never without neither nor none nobody nothing hardly nicht kein keine keinen keiner ohne nie w/o".split()
 )
+NEAR_CUE = "non"  # denies the next word only: "non-linear"
 BACKWARD_CUES = frozenset({"not", "never", "nicht", "nie", "hardly"})
 _NO_CUE_BEFORE = frozenset(
     "only just matter doubt wonder necessarily always merely wait problem one solely sure certain nur".split()
@@ -43,7 +44,7 @@ LONGEST_ASIDE = 2  # words in brackets that do not end a clause
 
 def is_cue(word: str) -> bool:
     """Whether a word negates: "not", "without"; not "unable"."""
-    return word in CUES
+    return word in CUES or word == NEAR_CUE
 
 
 def negated(sentence: Sentence) -> frozenset[int]:
@@ -52,10 +53,12 @@ def negated(sentence: Sentence) -> frozenset[int]:
     In "no learning rate is needed" all but "no"; in "it does not only help" none.
     """
     words = sentence.words
-    if CUES.isdisjoint(words):
+    if CUES.isdisjoint(words) and NEAR_CUE not in words:
         return frozenset()
     counts = [0] * len(words)
     for index, word in enumerate(words):
+        if word == NEAR_CUE and (place := index + 1 + (words[index + 1 : index + 2] == ("-",))) < len(words):
+            counts[place] += 1
         if word in CUES and not _is_pseudo(words, index):
             for reached in _scope(sentence, index):
                 counts[reached] += 1
@@ -104,6 +107,8 @@ def _is_predicate(words: Sequence[str], place: int) -> bool:
 def _ends_clause(sentence: Sentence, place: int) -> bool:
     words = sentence.words
     word = words[place]
+    if word == "nor":  # it denies what follows itself
+        return True
     if word in _JOINS:
         return _begins_statement(words, place + 1) or _joins_denials(words, place)
     if word == "/":

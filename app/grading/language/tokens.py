@@ -1,7 +1,7 @@
 """A text as sentences of tokens, each with its place in code points.
 
 Sentences end at full stops, semicolons, line breaks and bullets. Tokens are words (with digits and underscores inside),
-numbers (`1/5`, `80%`, `75k`, `1,000` are one token each) and single symbols.
+numbers (`1/5`, `80%`, `75k`, `1,000`, `2e-3`, `4*10^3` are one token each) and single symbols.
 """
 
 import re
@@ -16,7 +16,8 @@ MOST_TOKENS = 4_000
 
 _TOKEN = re.compile(
     r"""([^\W\d_](?:(?<=\d[xX])(?=\d)|\w*(?:['’](?=[a-z])\w*)*)
-    | \d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?
+    | (?:(?:\d+|(?<![\w.])\.\d+)(?:[.,]\d+)*\s?[x×*·]\s?)?(?<![\d.,])10\^[-−]?\d+(?![\w.])
+    | (?:\d+|(?<![\w.])\.\d+)(?:[.,]\d+)*(?:[eE][+-]?\d+(?![\w.]))?(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?
     | ->|=>|<=|>=|!=|<-|[^\w\s])""",
     re.VERBOSE,
 )  # a word or the "times" between digits, a number, a symbol; one group, so that `split` gives gaps and tokens in turn
@@ -137,6 +138,8 @@ def _meant(written: str) -> tuple[str, int]:
     text = function_word(_SLIPS.get(text, text))
     if written[0].isdecimal():
         return text, 0
+    if written[0] == "." and len(written) > 1 and written[1].isdecimal():
+        return "0" + text, 0
     if text.endswith("n't") and len(text) > 3:
         return text[:-3], 3
     if text in _UNMARKED:
@@ -168,7 +171,10 @@ def stems_of(word: str) -> frozenset[str]:
 def number_of(word: str) -> Fraction | None:
     """The value of a number token: "80%" is 80, "1/5" is 1/5, "75k" is 75,000, "1,000" is 1,000; None of a word."""
     if not word[:1].isdecimal():
-        return None
+        return NUMBER_WORDS.get(word)
+    if power := _POWER_OF_TEN.fullmatch(word):
+        exponent = (power[2] or power[4]).replace("−", "-")
+        return _scaled(power[1] or power[3] or "1", int(exponent)) if len(exponent) <= 3 else None
     digits = word.replace(" ", "").rstrip("%")
     thousand = digits.endswith("k")
     top, _, bottom = digits.rstrip("k").partition("/")
@@ -179,11 +185,30 @@ def number_of(word: str) -> Fraction | None:
     return value * 1000 if thousand else value
 
 
+NUMBER_WORDS = {
+    word: Fraction(number)
+    for number, word in enumerate(
+        "two three four five six seven eight nine ten eleven twelve".split(), start=2
+    )
+}  # not "one", which is a pronoun too
+_POWER_OF_TEN = re.compile(r"(?:([\d.,]+)\s?[x×*·]\s?)?10\^([-−]?\d+)|([\d.,]+)e([-+]?\d+)")
+
+
+def _scaled(digits: str, exponent: int) -> Fraction | None:
+    """The number times a power of ten; None where the digits are no number."""
+    try:
+        return _decimal(digits) * Fraction(10) ** exponent
+    except ValueError:
+        return None
+
+
 def _decimal(digits: str) -> Fraction:
     if len(digits) > LONGEST_NUMBER:
         raise ValueError("too long a number")
     if re.fullmatch(r"[1-9]\d{0,2}([.,]\d{3})+", digits):
         return Fraction(re.sub("[.,]", "", digits))
+    if re.fullmatch(r"[1-9]\d{0,2}((,\d{3})+\.|(\.\d{3})+,)\d+", digits):  # `1,234.5`
+        digits = re.sub(r"[.,](?=.*[.,])", "", digits)
     return Fraction(digits.replace(",", "."))
 
 
