@@ -28,9 +28,21 @@ _HEDGE = re.compile(
 )
 _ALTERNATIVES = re.compile(
     r"\b(either\b.{1,200}?\bor|or (?:maybe|perhaps|possibly|probably|rather|is it|it'?s|was it)|(?<!in )(?<!from )one of (?:these|those|them|both))\b"
-    r"|\?\s*(?:or|oder)\b|\bnot sure\b",
+    r"|\?\s*(?:or|oder)\b|[.;]\s*or because\b|\bnot sure\b",
     re.IGNORECASE | re.DOTALL,
 )
+_THIS_OR_THAT = re.compile(
+    r"\b(?:maybe|perhaps|possibly|probably|might|could) (?:(?!\bif\b)[^.?!;\n]){1,80}\bor\b(?! if\b)|\bor\b[^.?!;\n]{1,60}\?",
+    re.IGNORECASE,
+)
+_UNDECIDABLE = re.compile(
+    r"\b(whether|unclear|which of|(?:\w*not|\w+n['’]?t|nobody can|no one can|hard to|impossible to) (?:\w+ )?"
+    r"(?:tell|say|see|know|decide|separate|distinguish|differentiate|attribute))\b",
+    re.IGNORECASE,
+)  # "one cannot tell whether it is this or that" is a statement
+_OR_ASKED = re.compile(r"\bor\b[^?]{1,200}\?", re.IGNORECASE)  # in a formula: "v + g or v - g?"
+_WHICH = re.compile(r"\bnot sure which\b", re.IGNORECASE)
+_MOST_OF_AN_ASIDE = 3  # words of a sentence such as "Not sure", which speaks of what stands around it
 _SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
 _COMMA = re.compile(r"[,;\n•|]|\s/\s|\s[-–]\s|[.]\s")
 _SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
@@ -49,11 +61,20 @@ Verdicts = dict[str, Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why what was found in a text is not settled, and the side it leans to."""
+    """Why what was found in a text is not settled, the side it leans to, and the characters it is about."""
 
     sentence: str
     likely: bool
+    start: int
+    end: int
     of_list: bool = False
+
+    def concerns(self, place: Evidence) -> bool:
+        """Whether a place is among what is doubted; a "no" before a list of terms still says no."""
+        if self.of_list and place.rule == PARTICLE:
+            return False
+        start, end = int(place.place.get("start", 0)), int(place.place.get("end", self.end))
+        return start < self.end and end > self.start
 
 
 def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> Verdicts:
@@ -63,7 +84,7 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
         text = standing(view.value(field) or "", part.prompt)
         listed = part.fields[field].list
         worthless = not listed and _is_clear_list(text)
-        doubt = _doubt(text, listed=listed)
+        doubts = list(_doubts(text, listed=listed))
         places = [one for verdict in found.values() for one in _places(verdict, field)]
         unread = None if worthless else _unread(field, text, places)
         for criterion in part.criteria:
@@ -72,13 +93,24 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
                 found[criterion.id] = replace(
                     verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
                 )
-            elif doubt and verdict.outcome is not Outcome.NOT_MET and _is_doubted(doubt, verdict, field):
+            elif (doubt := _doubt_about(verdict, field, doubts)) and verdict.outcome is not Outcome.NOT_MET:
                 likely = doubt.likely and verdict.leans_met
                 found[criterion.id] = replace(
                     verdict, outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
                 )
             elif unread and _missed(criterion, verdict, field):
                 found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
+    for field in _math_fields(part):
+        if _OR_ASKED.search(view.value(field) or ""):
+            for criterion in part.criteria:
+                verdict = found[criterion.id]
+                if verdict.outcome is Outcome.MET and any(_places(verdict, field)):
+                    found[criterion.id] = replace(
+                        verdict,
+                        outcome=Outcome.UNSURE,
+                        likely=False,
+                        sentence="More than one formula is offered.",
+                    )
     return found
 
 
@@ -90,14 +122,12 @@ def _text_fields(part: Part) -> tuple[str, ...]:
     )
 
 
+def _math_fields(part: Part) -> tuple[str, ...]:
+    return tuple(name for name, field in part.fields.items() if field.kind == "math")
+
+
 def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
     return (place for place in verdict.evidence if place.field == field and place.part is None)
-
-
-def _is_doubted(doubt: Doubt, verdict: Verdict, field: str) -> bool:
-    """Whether the doubt touches what was found here; a "no" before a list of terms still says no."""
-    places = list(_places(verdict, field))
-    return bool(places) and not (doubt.of_list and all(place.rule == PARTICLE for place in places))
 
 
 def _rests_on(criterion: Criterion, verdict: Verdict, field: str) -> bool:
@@ -110,19 +140,33 @@ def _rests_on(criterion: Criterion, verdict: Verdict, field: str) -> bool:
     )
 
 
-def _doubt(text: str, *, listed: bool) -> Doubt | None:
-    if _ALTERNATIVES.search(text):
-        return Doubt("More than one answer is offered.", likely=True)
-    if _is_hedged(text):
-        return Doubt("The answer is not given as certain.", likely=True)
+def _doubt_about(verdict: Verdict, field: str, doubts: list[Doubt]) -> Doubt | None:
+    """The first doubt about something that this verdict rests on."""
+    places = list(_places(verdict, field))
+    return next((doubt for doubt in doubts if any(map(doubt.concerns, places))), None)
+
+
+def _doubts(text: str, *, listed: bool) -> Iterator[Doubt]:
+    parts = _sentences(text)
+    for found in _ALTERNATIVES.finditer(text):
+        around = [(start, end) for start, end in parts if start < found.end() and end > found.start()]
+        start, end = around[0][0], around[-1][1]
+        if len(text[start:end].split()) <= _MOST_OF_AN_ASIDE or _WHICH.search(text, start, end):
+            start, end = 0, len(text)
+        yield Doubt("More than one answer is offered.", True, start, end)
+    for start, end in parts:
+        if _THIS_OR_THAT.search(text, start, end) and not _UNDECIDABLE.search(text):
+            yield Doubt("More than one answer is offered.", True, start, end)
+        if len(_HEDGE.findall(text, start, end)) > MOST_HEDGES:
+            yield Doubt("The answer is not given as certain.", True, start, end)
     if not listed and (_is_bare_list(text) or _is_comma_list(text)):
-        return Doubt("A list of terms states nothing.", likely=False, of_list=True)
-    return None
+        yield Doubt("A list of terms states nothing.", False, 0, len(text), of_list=True)
 
 
-def _is_hedged(text: str) -> bool:
-    """Whether a sentence is hedged again and again; a mild hedge on each of several statements does not matter."""
-    return any(len(_HEDGE.findall(sentence)) > MOST_HEDGES for sentence in _SENTENCE_END.split(text))
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Where each sentence begins and ends."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    return list(zip([0, *ends], [*ends, len(text)], strict=True))
 
 
 def _is_clear_list(text: str) -> bool:

@@ -44,6 +44,12 @@ ROWS: list[dict[str, Any]] = yaml.safe_load("""
 - {text: "I think the gradient is maybe zero. Noise moves it on.", low: 1, points: 1, high: 1, why: hedged twice and yet given as the answer}
 - {text: "Maybe the gradient is zero. Perhaps noise helps.", low: 1, points: 1, high: 1, why: each statement hedged once}
 - {text: "Either the gradient is zero or the loss is, and noise helps.", low: 0, points: 1, high: 1, why: two answers for one}
+- {text: "The gradient is zero. Perhaps noise helps, or the momentum.", low: 0.5, points: 1, high: 1, why: only what is said in the sentence with alternatives is doubted}
+- {text: "The gradient is zero. Noise helps, not sure.", low: 0.5, points: 1, high: 1, why: unsure of one of two statements}
+- {text: "Not sure. The gradient is zero and noise helps.", low: 0, points: 1, high: 1, why: unsure of all}
+- {text: "Could be that the gradient is zero or one? Noise helps.", low: 0.5, points: 1, high: 1, why: a question with two answers}
+- {text: "The gradient is zero. Noise helps, which might come from the batch or the rate.", low: 0.5, points: 1, high: 1, why: this or that}
+- {text: "The gradient is zero. Noise helps; nobody can say which, it might come from the batch or the rate.", low: 1, points: 1, high: 1, why: that it cannot be decided is the statement}
 - {text: "gradient zero, hessian, noise, optimum, loss", low: 0, points: 0, high: 1, why: a bare list of terms}
 - {text: "gradient zero, no optimum, noise, 2nd order, ridge, loss", low: 0, points: 0, high: 1, why: figures and a "no" among the terms state nothing either}
 - {text: "gradient zero, noise > ridge -> it leaves, loss = 0, then slow, then fast", low: 1, points: 1, high: 1, why: relations state something}
