@@ -21,6 +21,7 @@ def saves_on_schedule(room: ClassRoom) -> Iterator[Result]:
     """Echo and Endterm take turns with the same schedules."""
     echo: dict[str, list[Outcome]] = {}
     ours: dict[str, list[Outcome]] = {}
+    bodies, changes = echoes(room), saves(room)
     for _ in range(REPEATS):
         schedules = {
             STEADY: (steady(200, 5), 1_000),
@@ -28,13 +29,13 @@ def saves_on_schedule(room: ClassRoom) -> Iterator[Result]:
             CROWD: (burst(2_000, 2 / 3, room.chance), 2_000),
         }
         with Server("echo") as server:
-            warm(server, echoes(room))
+            warm(server, bodies)
             for case, (dues, connections) in schedules.items():
-                echo.setdefault(case, []).append(on_schedule(server, dues, connections, echoes(room)))
+                echo.setdefault(case, []).append(on_schedule(server, dues, connections, bodies))
         with room.database() as database:
             with Server("endterm", environment(database)) as server:
-                warm(server, saves(room))
-                outcomes = [on_schedule(server, *one, saves(room)) for one in schedules.values()]
+                warm(server, changes)
+                outcomes = [on_schedule(server, *one, changes) for one in schedules.values()]
             check_saves(database, outcomes)
         for case, outcome in zip(schedules, outcomes, strict=True):
             ours.setdefault(case, []).append(outcome)
@@ -69,9 +70,9 @@ def after_a_signal(
 
 
 def warm(server: Server, requests: Iterator[Request]) -> None:
-    """A second of closed loop, so that everything has been used once."""
+    """Half a second of closed loop, so that everything has been used once."""
     with pinned(), Load(server.port, 16) as load:
-        refuse_refusals(load.closed(requests, 1.0, warm_up=0.0))
+        refuse_refusals(load.closed(requests, 0.5, warm_up=0.0))
 
 
 def on_schedule(server: Server, dues: list[float], connections: int, requests: Iterator[Request]) -> Outcome:

@@ -115,7 +115,7 @@ class Load:
         for one in self._by_file.values():
             one.socket.close()
 
-    def closed(self, requests: Iterator[Request], seconds: float, warm_up: float = 1.0) -> Outcome:
+    def closed(self, requests: Iterator[Request], seconds: float, warm_up: float = 0.7) -> Outcome:
         """As many requests as the server answers, or as there are.
 
         Those answered while warming up, or too late, are in `answered` only.

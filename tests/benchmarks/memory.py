@@ -6,7 +6,7 @@ from itertools import islice
 
 from tests.benchmarks.class_room import ClassRoom, environment
 from tests.benchmarks.load import Load, Outcome, Request
-from tests.benchmarks.machine import Server, pinned
+from tests.benchmarks.machine import EVERYWHERE, Server
 from tests.benchmarks.results import Bar, Result
 from tests.benchmarks.saving import check_saves, refuse_refusals, saves
 
@@ -14,10 +14,10 @@ FEW, MANY = 10_000, 1_000_000
 
 
 def growth(room: ClassRoom) -> Iterator[Result]:
-    """One server, once: a million saves take their time."""
+    """One server, once and on all cores: a million saves take their time."""
     requests = saves(room)
     with room.database() as database:
-        with Server("endterm", environment(database)) as server:
+        with Server("endterm", environment(database), cores=EVERYWHERE) as server:
             first = _some(server, requests, FEW)
             early = server.memory
             rest = _some(server, requests, MANY - FEW)
@@ -28,7 +28,7 @@ def growth(room: ClassRoom) -> Iterator[Result]:
 
 
 def _some(server: Server, requests: Iterator[Request], number: int) -> Outcome:
-    with pinned(), Load(server.port, 64) as load:
+    with Load(server.port, 64) as load:
         outcome = load.closed(islice(requests, number), math.inf, warm_up=0)
     refuse_refusals(outcome)
     return outcome

