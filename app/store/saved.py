@@ -1,7 +1,6 @@
 """Saved answers of parts: what a save brings, what is known of the newest one, and who keeps it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -40,8 +39,7 @@ class NewSave(NamedTuple):
         return self.attempt_id, self.part
 
 
-@dataclass(frozen=True, slots=True)
-class SavedAnswer:
+class SavedAnswer(NamedTuple):
     """The newest saved state of a part: its answer as JSON, and whether the student flagged it for later."""
 
     part: str

@@ -54,13 +54,14 @@ def attempt_page(
 class PageRoom:
     """An ASGI app around the rest of the app."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
+        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         place = _place(scope)
-        session = session_of(scope) if place else None
-        page = await _page_or_none(scope, place, session) if place and session else None
+        session = session_of(scope, self._site) if place else None
+        page = await self._page_or_none(scope, place, session) if place and session else None
         if page is None:
             await self._app(scope, receive, send)
             return
@@ -68,6 +69,12 @@ class PageRoom:
         length = (b"content-length", b"%d" % len(page))
         await send({"type": "http.response.start", "status": 200, "headers": [_HTML, length]})
         await send({"type": "http.response.body", "body": page})
+
+    async def _page_or_none(self, scope: Scope, public_id: str, session: str) -> bytes | None:
+        try:
+            return await _page(self._site, public_id, session, SAVED[scope["query_string"]])
+        except Exception:  # noqa: BLE001  (the route meets the same fault, and there it becomes a page)
+            return None
 
 
 def _place(scope: Scope) -> str | None:
@@ -78,18 +85,10 @@ def _place(scope: Scope) -> str | None:
     return found[1] if found else None
 
 
-def session_of(scope: Scope) -> str | None:
+def session_of(scope: Scope, site: Site) -> str | None:
     """The token that the browser sent, if it sent one."""
-    site: Site = scope["app"].state.site
     sent = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
     return cookie_parser(sent.decode("latin-1")).get(site.settings.session_cookie)
-
-
-async def _page_or_none(scope: Scope, public_id: str, session: str) -> bytes | None:
-    try:
-        return await _page(scope["app"].state.site, public_id, session, SAVED[scope["query_string"]])
-    except Exception:  # noqa: BLE001  (the route meets the same fault, and there it becomes a page)
-        return None
 
 
 async def _page(site: Site, public_id: str, session: str, saved: bool) -> bytes | None:

@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from app.main import create_app
+from app.main import Endterm, create_app
 from app.settings import Settings
 from tests.benchmarks.plain import plain_app
 from tests.full_page import FullPages
@@ -61,11 +61,11 @@ def endterm_app() -> Any:
     return create_app(Settings.from_environment(os.environ))
 
 
-def full_page_app() -> Any:
+def full_page_app() -> Endterm:
     """Endterm as it would be if it rendered the whole attempt page each time, in an ordinary route."""
     app = create_app(Settings.from_environment(os.environ))
     app.state.site = replace(app.state.site, papers=FullPages(app.state.site.templates))
-    app.user_middleware = [one for one in app.user_middleware if "PageRoom" not in str(one)]
+    app.rooms = app.framework
     return app
 
 
