@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from app.services import attempts, marks
-from app.services.closing import Close, Closing, Closings
+from app.services.closing import Close, Closing, Closings, HandIn, HandIns
 from app.services.library import Exams
 from app.services.memory import Memory
 from app.services.saves import Saves
+from app.services.tokens import hash_of
 from app.store import queries
 from app.store.database import Store
-from app.store.models import Attempt, Mark
+from app.store.models import Attempt, Mark, User
 from tests.factories import after, published, save, started, token, user
 
 
@@ -39,6 +40,11 @@ def close(store: Store, exams: Exams, *closes: Close) -> list[Closing]:
 
 def handed_in(attempt: Attempt) -> Close:
     return Close(attempt.id, after(minutes=5), "student")
+
+
+def _student(store: Store, attempt: Attempt) -> User:
+    with store.read() as db:
+        return db.get_one(User, attempt.user_id)
 
 
 def read(store: Store, attempt: Attempt) -> tuple[Attempt, dict[str, Mark]]:
@@ -76,6 +82,38 @@ def test_what_was_marked_before_is_marked_while_closing_and_in_the_same_way(
     assert {part: mark.detail for part, mark in its_marks.items()} == {
         part: mark.detail for part, mark in same_marks.items()
     }
+
+
+def test_browsers_hand_in_their_own_open_attempts_and_no_others(store: Store, exams: Exams) -> None:
+    mine, other, over = sitting(store), sitting(store), sitting(store)
+    attempts.hand_in(store, exams, over.user_id, over.public_id, after(minutes=4))
+    sessions = {one.id: token(store, _student(store, one)) for one in (mine, over)}
+    ended = token(store, _student(store, other), after(minutes=-60 * 25))
+    asked = [
+        HandIn(other.public_id, hash_of(sessions[mine.id]), after(minutes=5)),
+        HandIn(mine.public_id, hash_of(sessions[mine.id]), after(minutes=5)),
+        HandIn(over.public_id, hash_of(sessions[over.id]), after(minutes=5)),
+        HandIn(other.public_id, hash_of(ended), after(minutes=5)),
+        HandIn(mine.public_id, hash_of(sessions[mine.id]), after(minutes=6)),
+    ]
+
+    replies = store.writer.run_all(HandIns(store, exams), asked)
+
+    assert [one.state for one in replies] == [None, "graded", None, None, "graded"]
+    assert [one.attempt_id for one in replies] == [0, mine.id, 0, 0, mine.id]
+    assert (read(store, mine)[0].submitted_at, read(store, other)[0].state) == (after(minutes=5), "open")
+
+
+def test_a_group_of_which_only_some_were_marked_before(store: Store, exams: Exams) -> None:
+    first, same, new, blank = sitting(store), sitting(store), sitting(store, "7"), started(store, user(store))
+    attempts.hand_in(store, exams, first.user_id, first.public_id, after(minutes=4))
+
+    states = [one.state for one in close(store, exams, handed_in(same), handed_in(new), handed_in(blank))]
+    marks.grade_all(store, exams, [same.id, new.id, blank.id], after(minutes=6))
+
+    assert states == ["graded", "submitted", "submitted"]
+    assert [read(store, one)[0].points for one in (same, new, blank)] == [2, 0, 0]
+    assert [len(read(store, one)[1]) for one in (same, new, blank)] == [2, 2, 2]
 
 
 def test_another_answer_is_not_taken_for_one_that_was_marked(store: Store, exams: Exams) -> None:

@@ -111,6 +111,22 @@ def test_one_students_values_do_not_stay_for_the_next(cut: Papers, full: Papers,
     assert not any(own in next_one for own in (b"my own words", b"my-token", b"/attempts/mine"))
 
 
+def test_a_page_is_remembered_once_all_of_its_parts_were_rendered(
+    environment: Environment, exam: Exam
+) -> None:
+    papers = Papers(environment)
+    own = holding({"2a": {"text": "never seen before"}, "no-part": {"text": "of another version"}}, "2a")
+    unflagged = holding({"2a": {"text": "never seen before"}})
+    before = papers.remembered_page(1, own)
+    page = papers.page(exam, 1, own)
+
+    assert before is None
+    assert papers.remembered_page(1, own) == page
+    assert papers.remembered_page(1, unflagged) is None
+    assert papers.remembered_page(2, own) is None
+    assert papers.remembered_page(1, EMPTY) == papers.page(exam, 1, EMPTY)
+
+
 def test_versions_have_pages_of_their_own(cut: Papers, exam: Exam) -> None:
     assert b"/figures/1/" in cut.page(exam, 1, EMPTY)
     assert b"/figures/2/" in cut.page(exam, 2, EMPTY)
