@@ -16,11 +16,25 @@ from functools import lru_cache
 from app.grading.mathematics.edges import edge_difference, points_beside
 from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.exact import NoValue, evaluate
+from app.grading.mathematics.negative_bases import exponents_to_try, with_numbers, with_real_roots
 from app.grading.mathematics.powers import IMAGINARY
 from app.grading.mathematics.probing import EFFORT, Probe, Search
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
-from app.grading.mathematics.splitting import hidden_signs, symbols_in
-from app.grading.mathematics.tree import Add, BigSum, Call, Cases, Dots, Expr, Sym, kinds_in, rebuilt, walk
+from app.grading.mathematics.splitting import symbols_in
+from app.grading.mathematics.tree import (
+    Add,
+    BigSum,
+    Call,
+    Cases,
+    Dots,
+    Expr,
+    Num,
+    Pow,
+    Sym,
+    kinds_in,
+    rebuilt,
+    walk,
+)
 from app.grading.mathematics.writing import to_text
 
 FIRST_POINTS = 2
@@ -57,6 +71,7 @@ class Domain:
 
 
 EVERYWHERE = Domain()
+_FOR_POSITIVE_BASES = Comparison("unsure", "They are equal where the base of a root is positive.")
 
 
 @lru_cache(maxsize=4096)
@@ -124,8 +139,8 @@ def _shown_equal(probe: Probe, domain: Domain, finding: Finding) -> Comparison:
         return Comparison("unsure", f"Exact and rounded values disagree. {found.difference.sentence()}")
     if thorough and not found.points and not is_rational(a):
         return Comparison("unsure", "No point was found where both formulas have a value.")
-    if hidden_signs(a, domain.positive) != hidden_signs(b, domain.positive):
-        return Comparison("unsure", "They are equal where the base of a power is positive.")
+    if (below := _below_zero(probe, domain)) is not None:
+        return below
     if finding.unsaid and not domain.partial:
         return Comparison("unsure", "They agree, but one of them leaves a case open.")
     if _closed_form(a) != _closed_form(b) and (len(probe.bounds) > 1 or not terms_needed(a, b)):
@@ -135,6 +150,28 @@ def _shown_equal(probe: Probe, domain: Domain, finding: Finding) -> Comparison:
         if edge:
             return Comparison("different", f"They differ exactly where {edge}.")
     return Comparison("equal", "Both are the same function.")
+
+
+def _below_zero(probe: Probe, domain: Domain) -> Comparison | None:
+    """What speaks against formulas that are equal where the bases of their powers are positive."""
+    a, b = probe.a, probe.b
+    kinds = kinds_in(a) | kinds_in(b)
+    if Pow not in kinds or BigSum in kinds:
+        return None
+    for where in exponents_to_try(a, b, domain.positive):
+        found = same_function(with_numbers(a, where), with_numbers(b, where), domain)
+        if found.verdict == "different":
+            shown = ", ".join(f"{name} = {to_text(number)}" for name, number in where.items())
+            whole = all(
+                isinstance(number, Num) and number.value.denominator == 1 for number in where.values()
+            )
+            return Comparison("different" if whole else "unsure", f"They differ for {shown}. {found.reason}")
+        if found == _FOR_POSITIVE_BASES:
+            return found
+    real = with_real_roots(a), with_real_roots(b)
+    if real != (a, b) and same_function(*real, domain).verdict == "different":
+        return _FOR_POSITIVE_BASES
+    return None
 
 
 def _closed_form(node: Expr) -> bool:

@@ -15,6 +15,7 @@ from app.grading.mathematics.tree import Call, Expr, Pow, Sym
 from app.grading.mathematics.writing import to_text
 
 STEPS_LIMIT = 20_000
+MOST_FACTORS = 6  # thresholds that are tried as factors of another
 Signature = tuple[int, int]  # the values of a threshold at two fixed points
 
 
@@ -79,11 +80,10 @@ class Signs:
 
     def _of_product(self, threshold: Threshold) -> int | None:
         """The sign by two others: of x² - 4 where those of x - 2 and x + 2 are known, and of x + 2 by the other two."""
-        signed = [(other.signature, sign) for other, sign in self.others]
+        signed = [(other.signature, sign) for other, sign in self.others[:MOST_FACTORS]]
         for (first, sign), (second, other_sign) in permutations(signed, 2):
-            ratio = _ratio(threshold.signature, _times(first, second)) or (
-                _ratio(first, _times(threshold.signature, second)) if sign else 0
-            )
+            own = threshold.signature
+            ratio = _ratio(own, _times(first, second)) or _ratio(first, _times(own, second))
             if ratio:
                 return ratio * sign * other_sign
         return None

@@ -6,7 +6,6 @@ from fractions import Fraction
 from functools import lru_cache
 
 from app.grading.mathematics.tree import Add, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, children
-from app.grading.mathematics.writing import to_text
 
 TERMS_LIMIT = 200
 PRIME_LIMIT = 1000
@@ -260,40 +259,3 @@ def symbols_in(node: Expr) -> frozenset[Sym]:
         else:
             stack.extend(children(part))
     return frozenset(found - {PI, Sym("e")})
-
-
-def hidden_signs(node: Expr, positive: frozenset[str] = frozenset()) -> frozenset[Expr]:
-    """The powers and roots of powers that lose a sign for some exponents: (a^b)^c is no a^(bc) for a = -1, b = 2.
-
-    Exact exponents are not among them: where the sign of x matters for √(x²), it is asked for.
-    """
-    found: set[Expr] = set()
-    stack = [node]
-    while stack:
-        part = stack.pop()
-        stack.extend(children(part))
-        match part:
-            case Pow(base, exponent):
-                outer = constant(exponent)
-            case Call("sqrt" | "root", (base, *_)):
-                outer = Fraction(1, 2)
-            case _:
-                continue
-        if (outer is None or outer.denominator > 1) and _loses_sign(base, outer is None, positive):
-            found.add(part)
-    return frozenset(found)
-
-
-def _loses_sign(base: Expr, open_exponent: bool, positive: frozenset[str]) -> bool:
-    """Whether a factor of the base is a power of something that may be negative, with a doubtful exponent."""
-    for inner in (base, *(children(base) if isinstance(base, Mul | Div) else ())):
-        if not isinstance(inner, Pow) or surely_positive(inner.base) or _is_among(inner.base, positive):
-            continue
-        power = constant(inner.exponent)
-        if power is None or (open_exponent and power.denominator == 1 and power % 2 == 0):
-            return True
-    return False
-
-
-def _is_among(node: Expr, names: frozenset[str]) -> bool:
-    return isinstance(node, Sym) and to_text(node) in names

@@ -1,0 +1,64 @@
+"""Powers of what may be negative: formulas that are equal for positive bases need not be equal below zero.
+
+`x^n` has a value for x > 0 whatever n is, and there it is the same as `|x|^n`; for n = 1 and x < 0 it is not. So open
+exponents are tried with a few numbers, and odd roots below zero. Surprising: `(x^2)^n` and `x^(2n)` are the same for
+all whole n, but not for n = 1/2.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import islice, product
+
+from app.grading.mathematics.splitting import constant, surely_positive, symbols_in
+from app.grading.mathematics.tree import Call, Expr, Num, Pow, Sym, rebuilt, walk
+from app.grading.mathematics.writing import to_text
+
+NUMBERS = (Fraction(1), Fraction(2), Fraction(3), Fraction(-3), Fraction(1, 2))
+MOST_TRIES = 50
+
+Where = Mapping[str, Expr]
+
+
+def exponents_to_try(a: Expr, b: Expr, positive: frozenset[str]) -> Iterator[Where]:
+    """Numbers for the names in exponents of what may be negative."""
+    names = sorted(_open_names(a, positive) | _open_names(b, positive))
+    if names:
+        for numbers in islice(product(NUMBERS, repeat=len(names)), MOST_TRIES):
+            yield {name: Num(number) for name, number in zip(names, numbers, strict=True)}
+
+
+def with_numbers(node: Expr, where: Where) -> Expr:
+    """The formula with numbers in place of names; exponents that are then numbers are worked out."""
+    if isinstance(node, Sym):
+        return where.get(to_text(node), node)
+    changed = rebuilt(node, lambda part: with_numbers(part, where))
+    if isinstance(changed, Pow) and (power := constant(changed.exponent)) is not None:
+        return Pow(changed.base, Num(power))
+    return changed
+
+
+def with_real_roots(node: Expr) -> Expr:
+    """The formula with `x^(p/q)` as a power of the q-th root where q is odd: this root has a value below zero."""
+    if isinstance(node, Pow):
+        power = constant(node.exponent)
+        if power is not None and power.denominator % 2 and power.denominator > 1:
+            root = Call("root", (with_real_roots(node.base), Num(Fraction(power.denominator))))
+            return Pow(root, Num(Fraction(power.numerator)))
+    return rebuilt(node, with_real_roots)
+
+
+def _open_names(node: Expr, positive: frozenset[str]) -> frozenset[str]:
+    """The names in exponents of bases that may be negative."""
+    names: set[str] = set()
+    for part in walk(node):
+        if (
+            isinstance(part, Pow)
+            and constant(part.exponent) is None
+            and _may_be_negative(part.base, positive)
+        ):
+            names |= {to_text(name) for name in symbols_in(part.exponent)}
+    return frozenset(names)
+
+
+def _may_be_negative(base: Expr, positive: frozenset[str]) -> bool:
+    return not surely_positive(base) and not (isinstance(base, Sym) and to_text(base) in positive)
