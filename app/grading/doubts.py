@@ -5,8 +5,9 @@ states it and stands by it; what they did not find only if nothing is left that 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from app.grading.checks.stance import PARTICLE
 from app.grading.language import standing
@@ -80,26 +81,9 @@ class Doubt:
 def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> Verdicts:
     """The verdicts with those about words made unsure where the text gives reason to."""
     found = dict(verdicts)
-    for field in _text_fields(part):
-        text = standing(view.value(field) or "", part.prompt)
-        listed = part.fields[field].list
-        worthless = not listed and _is_clear_list(text)
-        doubts = list(_doubts(text, listed=listed))
-        places = [one for verdict in found.values() for one in _places(verdict, field)]
-        unread = None if worthless else _unread(field, text, places)
-        for criterion in part.criteria:
-            verdict = found[criterion.id]
-            if worthless and _rests_on(criterion, verdict, field):
-                found[criterion.id] = replace(
-                    verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
-                )
-            elif (doubt := _doubt_about(verdict, field, doubts)) and verdict.outcome is not Outcome.NOT_MET:
-                likely = doubt.likely and verdict.leans_met
-                found[criterion.id] = replace(
-                    verdict, outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
-                )
-            elif unread and _missed(criterion, verdict, field):
-                found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
+    for field in part.worded:
+        if written := view.value(field):
+            _doubt_text(part, field, standing(written, part.prompt), found)
     for field in _math_fields(part):
         if _OR_ASKED.search(view.value(field) or ""):
             for criterion in part.criteria:
@@ -114,12 +98,26 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
     return found
 
 
-def _text_fields(part: Part) -> tuple[str, ...]:
-    """The text fields in which checks look for words."""
-    names = (name for criterion in part.criteria if criterion.check.words for name in criterion.check.fields)
-    return tuple(
-        dict.fromkeys(name for name in names if name in part.fields and part.fields[name].kind == "text")
-    )
+def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> None:
+    """Change the verdicts to which the text of one field gives reason."""
+    listed = part.fields[field].list or not _has_entries(text)
+    worthless = not listed and _is_clear_list(text)
+    doubts = list(_doubts(text, listed=listed))
+    missed = not worthless and any(_missed(one, found[one.id], field) for one in part.criteria)
+    unread = _unread(field, text, found.values()) if missed else None
+    for criterion in part.criteria:
+        verdict = found[criterion.id]
+        if worthless and _rests_on(criterion, verdict, field):
+            found[criterion.id] = replace(
+                verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
+            )
+        elif (doubt := _doubt_about(verdict, field, doubts)) and verdict.outcome is not Outcome.NOT_MET:
+            likely = doubt.likely and verdict.leans_met
+            found[criterion.id] = replace(
+                verdict, outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
+            )
+        elif unread and _missed(criterion, verdict, field):
+            found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
 
 
 def _math_fields(part: Part) -> tuple[str, ...]:
@@ -167,6 +165,11 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence begins and ends."""
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     return list(zip([0, *ends], [*ends, len(text)], strict=True))
+
+
+def _has_entries(text: str) -> bool:
+    """Whether a text has enough signs between entries to be a list of any kind."""
+    return len(_SEPARATOR.split(text)) >= LEAST_PIECES
 
 
 def _is_clear_list(text: str) -> bool:
@@ -224,10 +227,11 @@ def _missed(criterion: Criterion, verdict: Verdict, field: str) -> bool:
     )
 
 
-def _unread(field: str, text: str, places: list[Evidence]) -> Evidence | None:
+def _unread(field: str, text: str, verdicts: Iterable[Verdict]) -> Evidence | None:
     """The sentence with the most words in which no rule found anything, if they are enough to say something."""
-    found = [(_left(sentence, places), sentence) for sentence in sentences(text)]
-    left, longest = max(found, key=lambda one: one[0], default=(0, None))
+    long = [sentence for sentence in sentences(text) if len(sentence.content) >= LEAST_UNREAD]
+    places = [one for verdict in verdicts for one in _places(verdict, field)] if long else []
+    left, longest = max(((_left(one, places), one) for one in long), key=itemgetter(0), default=(0, None))
     if longest is None or left < LEAST_UNREAD:
         return None
     span = {"start": longest.spans[0][0], "end": longest.spans[-1][1]}
@@ -239,7 +243,7 @@ def _left(sentence: Sentence, places: list[Evidence]) -> int:
     first, last = sentence.spans[0][0], sentence.spans[-1][1]
     spans = [(place.place.get("start", 0), place.place.get("end", 0)) for place in places]
     spans = [(start, end) for start, end in spans if start < last and end > first]
-    if len(sentence.content) < LEAST_UNREAD or not spans:
+    if not spans:
         return len(sentence.content)
     words = [sentence.spans[index] for index in sentence.content]
     return sum(not any(start < last and end > first for start, end in spans) for first, last in words)

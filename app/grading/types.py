@@ -152,6 +152,9 @@ class View:
 
     def reading(self, name: str) -> Reading:
         """The reading of a field; a field that was never entered is blank."""
+        own = self.readings.get(self.part_id, {})
+        if name in own:
+            return own[name]
         part, _, field_id = name.rpartition(".")
         return self.readings.get(part or self.part_id, {}).get(field_id, BLANK)
 
@@ -223,7 +226,7 @@ class Part:
 
     `fields` maps field ids to their kind's specification; words copied from the `prompt` say nothing. `criteria` are
     all leaves of the marking tree in the order of the exam file, `looks_at` the other parts whose answers its checks
-    read (by a field name such as "3c.split").
+    read (by a field name such as "3c.split"), `worded` the text fields in which its checks look for words.
     """
 
     id: str
@@ -234,6 +237,7 @@ class Part:
     prompt: str = ""
     criteria: tuple[Criterion, ...] = dataclasses.field(init=False)
     looks_at: tuple[str, ...] = dataclasses.field(init=False)
+    worded: tuple[str, ...] = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         criteria = tuple(leaves(self.marking))
@@ -243,6 +247,9 @@ class Part:
         object.__setattr__(
             self, "looks_at", tuple(dict.fromkeys(part for part in others if part and part != self.id))
         )
+        words = (name for one in criteria if one.check.words for name in one.check.fields)
+        texts = (name for name in words if name in self.fields and self.fields[name].kind == "text")
+        object.__setattr__(self, "worded", tuple(dict.fromkeys(texts)))
 
 
 def leaves(node: Node) -> Iterator[Criterion]:

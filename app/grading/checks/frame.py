@@ -105,6 +105,8 @@ def _refuse_wrong_kind(kind: CheckKind, name: str, index: int, setting: Setting)
 def _judge_readable(kind: CheckKind, prepared: Any, fields: tuple[str, ...], view: View) -> Verdict:
     """Blank is not met, unreadable is unsure; an ambiguous entry is judged by each of its readings."""
     readings = [view.reading(name) for name in fields]
+    if all(isinstance(reading, Value) and not reading.others for reading in readings):
+        return kind.judge(prepared, view)  # nearly always
     if all(isinstance(reading, Blank) for reading in readings):
         return not_met("Nothing was entered.")
     faulty = next((reading for reading in readings if isinstance(reading, Unreadable)), None)
