@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import permutations
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
@@ -59,7 +60,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The rule with its formulas read."""
+    """The rule with its formulas read; in `targets`, what is given is put in."""
 
     field: str
     shown: str
@@ -83,7 +84,7 @@ def prepare_formula(rule: Formula, _setting: Setting) -> Prepared:
     return Prepared(
         rule.field or "",
         rule.is_,
-        targets,
+        tuple(substituted(target, given) for target in targets),
         given,
         rule.own_names,
         Domain(frozenset(rule.positive), rule.edges, rule.partial),
@@ -168,7 +169,11 @@ def _foreign_names(rule: Prepared, compared: list[tuple[Found, Comparison]]) -> 
 
 def _closest(rule: Prepared, expr: Expr) -> Comparison:
     """The comparison with the accepted formula that comes closest."""
-    found = [_compare(rule, expr, target) for target in rule.targets]
+    found: list[Comparison] = []
+    for target in rule.targets:
+        found.append(_compare(rule, expr, target))
+        if found[-1].equal:
+            break
     order = ("equal", "unsure", "different", "unreadable")
     return min(found, key=lambda one: order.index(one.verdict))
 
@@ -176,7 +181,6 @@ def _closest(rule: Prepared, expr: Expr) -> Comparison:
 def _compare(rule: Prepared, expr: Expr, target: Expr) -> Comparison:
     equation = isinstance(target, Rel)
     answer = substituted(expr if equation else value_of(expr), rule.given)
-    target = substituted(target, rule.given)
     first = None
     for ours, theirs in _with_names(rule, answer, target):
         found = compare_expressions(ours, theirs, rule.domain)
@@ -195,15 +199,25 @@ def _with_names(rule: Prepared, answer: Expr, target: Expr) -> Iterator[tuple[Ex
     """The two formulas; with own names, for each way to give the answer's names to those of the target."""
     yield answer, target
     ours = sorted(to_text(name) for name in symbols_in(answer))
-    theirs = sorted(to_text(name) for name in symbols_in(target))
-    if not rule.own_names or len(ours) != len(theirs):
+    if not rule.own_names or len(ours) != len(symbols_in(target)):
         return
-    places = [f"n{number}" for number in range(len(theirs))]
-    common = renamed(target, dict(zip(theirs, places, strict=True)))
-    for order in permutations(places):
+    common, indexed = _with_common_names(target)
+    for order in permutations(_places(len(ours))):
         names = dict(zip(ours, order, strict=True))
-        if _indexed(answer, names) == _indexed(target, dict(zip(theirs, places, strict=True))):
+        if _indexed(answer, names) == indexed:
             yield renamed(answer, names), common
+
+
+@lru_cache(maxsize=256)
+def _with_common_names(target: Expr) -> tuple[Expr, frozenset[str]]:
+    """An accepted formula with the names that both get, and which of them take the place of names with an index."""
+    theirs = sorted(to_text(name) for name in symbols_in(target))
+    names = dict(zip(theirs, _places(len(theirs)), strict=True))
+    return renamed(target, names), _indexed(target, names)
+
+
+def _places(count: int) -> list[str]:
+    return [f"n{number}" for number in range(count)]
 
 
 def _indexed(tree: Expr, names: Mapping[str, str]) -> frozenset[str]:

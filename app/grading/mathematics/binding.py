@@ -6,9 +6,8 @@ compared in full.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
-from itertools import chain, permutations, product
+from itertools import permutations, product
 
 from app.grading.mathematics.effort import TooMuch
 from app.grading.mathematics.equality import Domain, same_function, substituted
@@ -72,12 +71,12 @@ def _bindings(ours: Expr, theirs: Expr, rules: Rules) -> Iterator[dict[str, Expr
     for absent in _absent(free, rules.numbers, len(free) - len(others)):
         bound = [name for name in free if name not in absent]
         for order in _orders(bound, others, rules):
+            names = {name: name_of(other) for name, other in zip(bound, order, strict=True)}
             for values in product(numbers, repeat=len(absent)):
                 tries += 1
                 if tries > TRIES_LIMIT:
                     return
-                names = {name: name_of(other) for name, other in zip(bound, order, strict=True)}
-                yield names | dict(zip(absent, values, strict=True))
+                yield {**names, **dict(zip(absent, values, strict=True))} if absent else names
 
 
 def _absent(free: list[str], numbers: frozenset[str], count: int) -> Iterator[tuple[str, ...]]:
@@ -92,20 +91,25 @@ def _absent(free: list[str], numbers: frozenset[str], count: int) -> Iterator[tu
 
 
 def _orders(bound: list[str], others: list[str], rules: Rules) -> Iterator[tuple[str, ...]]:
+    """What may stand for the bound names, in their order."""
     kept = {name: name for name in bound if name in others}
     rest = [name for name in bound if name not in kept]
     free = [name for name in others if name not in kept]
-    first = ({**kept, **dict(zip(rest, order, strict=True))} for order in permutations(free))
-    every = (dict(zip(bound, order, strict=True)) for order in permutations(others))
-    for names in chain(first, every):
-        if all(_may_stand(other, name, rules) for name, other in names.items()):
+    for order in permutations(free):
+        names = {**kept, **dict(zip(rest, order, strict=True))}
+        if _may_stand(names, rules):
             yield tuple(names[name] for name in bound)
+    for order in permutations(others):
+        if _may_stand(dict(zip(bound, order, strict=True)), rules):
+            yield order
 
 
-def _may_stand(other: str, name: str, rules: Rules) -> bool:
-    if name in rules.given:
-        return rules.given[name] == other
-    return other == name or other not in rules.reserved
+def _may_stand(names: Mapping[str, str], rules: Rules) -> bool:
+    """Whether the names agree with what is given, and nothing reserved stands for another name."""
+    return all(
+        other == rules.given[name] if name in rules.given else other == name or other not in rules.reserved
+        for name, other in names.items()
+    )
 
 
 class _Trial:
@@ -124,24 +128,17 @@ class _Trial:
         return values is None or self._agree(values, wanted)
 
     def _values(self, names: Names) -> list[int] | None:
-        numbers: dict[str, Fraction] = {}
-        aliases: dict[str, str] = {}
+        if (sides := polynomials(self.ours)) is not None:
+            values = {text: _value_placed(symbol, names.get(base)) for symbol, text, base in self.symbols}
+            return [side(values) for side in sides]
+        world = world_at(1, Signs())
         for symbol, text, base in self.symbols:
             value = names.get(base)
             if isinstance(value, Num):
-                numbers[text] = value.value
+                world.numbers[text] = value.value
             elif value is not None:
-                aliases[text] = _name_placed(symbol, value)
-        sides = polynomials(self.ours)
-        if sides is None:
-            world = world_at(1, Signs())
-            world.numbers, world.aliases = numbers, aliases
-            return _values(world, self.ours)
-        values = {
-            text: residue(numbers[text]) if text in numbers else value_of_name(1, aliases.get(text, text), 0)
-            for _, text, _ in self.symbols
-        }
-        return [side(values) for side in sides]
+                world.aliases[text] = to_text(_placed(symbol, value))
+        return _values(world, self.ours)
 
     def _agree(self, ours: list[int], theirs: list[int]) -> bool:
         if ours == theirs or len(ours) != len(theirs):
@@ -180,8 +177,11 @@ def _placed(symbol: Sym, value: Expr) -> Expr:
 
 
 @lru_cache(maxsize=4096)
-def _name_placed(symbol: Sym, value: Expr) -> str:
-    return to_text(_placed(symbol, value))
+def _value_placed(symbol: Sym, value: Expr | None) -> int:
+    """The value of a name of the shape at the point, where `value` stands for it."""
+    if isinstance(value, Num):
+        return residue(value.value)
+    return value_of_name(1, to_text(symbol if value is None else _placed(symbol, value)), 0)
 
 
 def _put(expr: Expr, names: Names) -> Expr:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.grading.mathematics.names import told_by
-from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse, parse_tokens, tokens_of
+from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tokens_of
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import OPERATORS, PLAIN, Options, Tok
 from app.grading.mathematics.tree import Expr, Rel
@@ -58,14 +58,14 @@ def read_math(text: str, options: Options = PLAIN) -> MathReading:
 
 @lru_cache(maxsize=4096)
 def _read_math(text: str, options: Options) -> MathReading:
-    whole = parse(text, options)
+    tokens = tokens_of(text, options)
+    if isinstance(tokens, Unread):
+        return MathReading((), unread=tokens)
+    whole = parse_tokens(tokens, text)
     if isinstance(whole, Parsed):
         start = len(text) - len(text.lstrip())
         end = len(text.rstrip())
         return MathReading((Found(whole.expr, start, end, text[start:end]),))
-    tokens = tokens_of(text, options)
-    if isinstance(tokens, Unread):
-        return MathReading((), unread=tokens)
     found = _formulas(tokens, text)
     return MathReading(tuple(found), _leftovers(found, text), None if found else whole)
 
