@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lark import Transformer
@@ -63,7 +64,7 @@ class Builder(Transformer):  # type: ignore[type-arg]
         return _node(items[1])
 
     def num(self, items: Items) -> Num:
-        return Num(read_literal(_text(items[0])))
+        return _number(_text(items[0]))
 
     def percent(self, items: Items) -> Num:
         return Num(read_literal(_text(items[0])) / 100)
@@ -189,6 +190,11 @@ def _node(item: Any) -> Expr:
 
 def _text(token: Tok) -> str:
     return str(token.value)
+
+
+@lru_cache(maxsize=1024)
+def _number(text: str) -> Num:
+    return Num(read_literal(text))
 
 
 def read_literal(text: str) -> Fraction:

@@ -16,9 +16,10 @@ _CLOSE = frozenset({"RPAR", "SUBC", "SUPC", "CASEC"})
 
 def prepare(tokens: list[Tok], options: Options) -> list[Tok]:
     """The tokens as the grammar wants them."""
-    if any(token.kind == "NEWLINE" for token in tokens):
+    kinds = {token.kind for token in tokens}
+    if "NEWLINE" in kinds:
         tokens = _without_soft_breaks(tokens)
-    if any(token.kind in _CONDITIONAL for token in tokens):
+    if not kinds.isdisjoint(_CONDITIONAL):
         tokens = _piecewise(_without_idle_commas(tokens))
     return _wide_sums(tokens) if options.wide else tokens
 

@@ -99,7 +99,8 @@ def _searched(outcomes: Iterator[_Outcome], enough: int) -> Search:
 
 def names_of(*trees: Expr) -> tuple[str, ...]:
     """The names to choose values for, in a fixed order."""
-    return tuple(sorted({to_text(name) for tree in trees for name in symbols_in(tree)}))
+    symbols = frozenset().union(*map(symbols_in, trees))
+    return tuple(sorted({to_text(symbol) for symbol in symbols}))
 
 
 def fixed_points(

@@ -46,11 +46,10 @@ class Reader:
 
     def run(self) -> list[Tok]:
         """The tokens of the whole text; the pattern takes any sign."""
-        while found := self.pattern.match(self.text, self.position):
-            if found.lastgroup is None:
-                break
-            self.position = found.end()
-            self.reads[found.lastgroup](self, found.group(), found.start())
+        match, text, reads = self.pattern.match, self.text, self.reads
+        while found := match(text, self.position):
+            start, self.position = found.span()
+            reads[found.lastgroup or ""](self, found.group(), start)
         return self.tokens
 
     def inner(self, start: int, end: int, whole: bool = False) -> list[Tok]:
