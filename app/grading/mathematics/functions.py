@@ -194,10 +194,19 @@ def _inverse_hyperbolic(name: str) -> Value:
     return value
 
 
+# Angles as parts of π.
+_ANGLES = {
+    ("asin", Fraction(1, 2)): Fraction(1, 6), ("asin", Fraction(1)): Fraction(1, 2), ("atan", Fraction(1)): Fraction(1, 4),
+}  # fmt: skip
+
+
 def _odd(name: str) -> Value:
     """An unknown function with f(-x) = -f(x)."""
 
     def value(world: World, args: Args, level: int) -> int:
+        number = constant(args[0])
+        if number is not None and (turn := _ANGLES.get((name, abs(number)))) is not None:
+            return world.value(Mul((Num(turn if number > 0 else -turn), PI)), level)
         inside = world.value(args[0], level)
         smaller = min(inside, PRIMES[level] - inside)
         return world.unknown(f"{name} {smaller}", level) * (1 if smaller == inside else -1) if inside else 0

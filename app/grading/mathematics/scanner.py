@@ -45,11 +45,13 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
+_WIDE = {ord(sign) + 0xFEE0: sign for sign in "()[]{}+-*/^=<>|,.0123456789"}  # of East Asian keyboards
 _SUMMED = re.compile(r"\s*(?:[_(\[{\\|0-9]|[^\W\d_])")  # what a capital sigma sums; else it is a name
 
 
 def scan(text: str, options: Options = PLAIN) -> list[Tok]:
     """All tokens of a text. Nothing is refused here: what is not understood becomes an OTHER token."""
+    text = text.translate(_WIDE)
     reader = Reader(text, _TOKEN, _READS, options, names.letters_alone(text))
     reader.glued = names.glued_index(text) if options.loose else ""
     return reader.run()

@@ -69,7 +69,10 @@ def _bracketed(reader: Reader, inside: list[Tok], start: int) -> None:
     """An exponent in a group; one in brackets of its own, `^{(k+1)}`, is an index."""
     end = reader.position
     index = len(inside) > 2 and inside[0].kind == "LPAR" and splits_at_top(inside) == len(inside) - 1
-    if index and len(reader.tokens) > 1 and reader.tokens[-2].kind in {"NAME", "SUBC"}:
+    sums_up = len(inside) > 3 and all(
+        token.kind in {"LPAR", "NUM", "PLUS", "MINUS", "RPAR"} for token in inside
+    )
+    if index and not sums_up and len(reader.tokens) > 1 and reader.tokens[-2].kind in {"NAME", "SUBC"}:
         reader.tokens.pop()
         inside = [Tok("SUPO", "(", start, start), *inside[1:-1], Tok("SUPC", ")", end, end)]
     else:
