@@ -111,6 +111,8 @@ def _ends_clause(sentence: Sentence, place: int) -> bool:
         return True
     if word in _JOINS:
         return _begins_statement(words, place + 1) or _joins_denials(words, place)
+    if word == "as":  # "as you cannot", but not "as good as"
+        return _begins_statement(words, place + 1)
     if word == "/":
         return _stands_apart(sentence.spans, place)
     return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(words, place))
