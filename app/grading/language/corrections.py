@@ -13,6 +13,18 @@ _CORRECTION = re.compile(
     r"\b(no,? wait|wait,? (?:no|actually)|scratch that|strike that|correction:|i mean(?: rather)?|sorry,|oops|nein,? doch|quatsch)\b[:,]?",
     re.IGNORECASE,
 )
+# One of them is in every correction: looked for first, since that is fast.
+_SIGNS_OF_A_CORRECTION = (
+    "wait",
+    "scratch that",
+    "strike that",
+    "correction:",
+    "mean",
+    "sorry,",
+    "oops",
+    "nein",
+    "quatsch",
+)
 _WORD = re.compile(r"\w+")
 COPIED_WORDS = 8
 MOST_CORRECTIONS = 40
@@ -29,10 +41,16 @@ def standing(text: str, prompt: str = "") -> str:
         text = _WORD.sub(_unswapped, text)
     if "~~" in text:
         text = _CROSSED_OUT.sub(lambda match: _blank(match.group()), text)
-    for match in list(_CORRECTION.finditer(text))[:MOST_CORRECTIONS]:
+    for match in _corrections(text):
         start = _statement_before(text, match.start())
         text = text[:start] + _blank(text[start : match.end()]) + text[match.end() :]
-    return _without_copies(text, prompt) if prompt else text
+    return _without_copies(text, prompt) if prompt and len(words) >= COPIED_WORDS else text
+
+
+def _corrections(text: str) -> list[re.Match[str]]:
+    if not any(map(text.casefold().__contains__, _SIGNS_OF_A_CORRECTION)):
+        return []
+    return list(_CORRECTION.finditer(text))[:MOST_CORRECTIONS]
 
 
 def _unswapped(match: re.Match[str]) -> str:
@@ -59,13 +77,18 @@ def _blank(text: str) -> str:
 
 
 def _without_copies(text: str, prompt: str) -> str:
-    runs, beginnings = _runs(prompt)
-    words = list(_WORD.finditer(text))
-    lower = [word.group().lower() for word in words]
+    runs, known = _runs(prompt)
     copied: set[int] = set()
-    for index in range(len(words) - COPIED_WORDS + 1):
-        if lower[index] in beginnings and tuple(lower[index : index + COPIED_WORDS]) in runs:
-            copied.update(range(index, index + COPIED_WORDS))
+    length = 0  # of the run of words that are all in the question
+    lower = [word.lower() for word in _WORD.findall(text)]
+    for index, word in enumerate(lower):
+        length = length + 1 if word in known else 0
+        first = index - COPIED_WORDS + 1
+        if length >= COPIED_WORDS and tuple(lower[first : index + 1]) in runs:
+            copied.update(range(first, index + 1))
+    if not copied:
+        return text
+    words = list(_WORD.finditer(text))
     for index in copied:
         start, end = words[index].span()
         text = text[:start] + " " * (end - start) + text[end:]
@@ -74,9 +97,9 @@ def _without_copies(text: str, prompt: str) -> str:
 
 @lru_cache(maxsize=512)
 def _runs(prompt: str) -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
-    """All runs of words of the question that are long enough to be a copy, and their first words."""
+    """All runs of words of the question that are long enough to be a copy, and all its words."""
     words = [word.lower() for word in _WORD.findall(prompt)]
     runs = frozenset(
         tuple(words[index : index + COPIED_WORDS]) for index in range(len(words) - COPIED_WORDS + 1)
     )
-    return runs, frozenset(run[0] for run in runs)
+    return runs, frozenset(words)

@@ -116,3 +116,13 @@ def test_a_very_long_text_is_read_in_bounded_time(unit: str) -> None:
     find(phrase, standing(text))
 
     assert time.perf_counter() - begin < 10
+
+
+@pytest.mark.parametrize(
+    "said",
+    "no wait|No, wait|wait, no|wait actually|scratch that|Strike that|I mean|Oops|nein, doch|Quatsch".split(
+        "|"
+    ),
+)
+def test_every_correction_takes_back_what_stands_before_it(said: str) -> None:
+    assert standing(f"The mean {said} the variance").split() == ["the", "variance"]
