@@ -157,7 +157,7 @@ _UNMARKED = {
 # Slips in words too short for edit distance, above all in those that negate or are skipped.
 _SLIPS = {
     "dosnt": "doesnt", "dosent": "doesnt", "doesent": "doesnt", "deosnt": "doesnt", "whitout": "without", "canot": "cannot",
-    "nver": "never", "fro": "for", "los": "loss", "dat": "data",
+    "nver": "never", "fro": "for", "los": "loss", "dat": "data", "sdt": "std", "tsd": "std",
 }  # fmt: skip
 
 
