@@ -16,7 +16,12 @@ from functools import lru_cache
 from app.grading.mathematics.edges import edge_difference, points_beside
 from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.exact import NoValue, evaluate
-from app.grading.mathematics.negative_bases import exponents_to_try, with_numbers, with_real_roots
+from app.grading.mathematics.negative_bases import (
+    exponents_to_try,
+    with_numbers,
+    with_powers_as_names,
+    with_real_roots,
+)
 from app.grading.mathematics.powers import IMAGINARY
 from app.grading.mathematics.probing import EFFORT, Probe, Search
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
@@ -158,6 +163,11 @@ def _below_zero(probe: Probe, domain: Domain) -> Comparison | None:
     kinds = kinds_in(a) | kinds_in(b)
     if Pow not in kinds or BigSum in kinds:
         return None
+    named, other = (with_powers_as_names(tree, domain.positive) for tree in (a, b))
+    if (named, other) != (a, b):
+        finding = compare_exactly(named, other, domain.positive)
+        if finding.equal and finding.compared and not (finding.rooted or finding.unclear):
+            return None
     for where in exponents_to_try(a, b, domain.positive):
         found = same_function(with_numbers(a, where), with_numbers(b, where), domain)
         if found.verdict == "different":

@@ -11,6 +11,7 @@ from app.grading.mathematics.signs import Undefined
 from app.grading.mathematics.splitting import PI, constant, shift_of
 from app.grading.mathematics.tree import ONE, ZERO, Add, Call, Div, Expr, Mul, Neg, Num, Pow
 from app.grading.mathematics.world import World
+from app.grading.mathematics.writing import to_text
 
 SHIFT_LIMIT = 40
 _HALF, _TWO = Num(Fraction(1, 2)), Num(Fraction(2))
@@ -57,8 +58,9 @@ def _min(world: World, args: Args, level: int) -> int:
 
 
 def _extreme(world: World, args: Args, direction: int) -> Expr:
-    best = args[0]
-    for other in args[1:]:
+    """The largest or smallest; in a fixed order, so that fewer differences need a sign."""
+    best, *others = sorted(args, key=to_text)
+    for other in others:
         difference = best if other == ZERO else other if best == ZERO else Add((best, Neg(other)))
         ahead = sign(world, difference) * (-1 if best == ZERO and other != ZERO else 1)
         best = best if ahead * direction >= 0 else other

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 
+from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.splitting import constant, surely_positive, symbols_in
 from app.grading.mathematics.tree import Call, Expr, Num, Pow, Sym, rebuilt, walk
 from app.grading.mathematics.writing import to_text
@@ -21,8 +22,11 @@ Where = Mapping[str, Expr]
 
 def exponents_to_try(a: Expr, b: Expr, positive: frozenset[str]) -> Iterator[Where]:
     """Numbers for the names in exponents of what may be negative."""
-    names = sorted(_open_names(a, positive) | _open_names(b, positive))
-    if names:
+    powers = [
+        part for tree in (a, b) for part in walk(tree) if isinstance(part, Pow) and _is_open(part, positive)
+    ]
+    names = sorted({to_text(name) for power in powers for name in symbols_in(power.exponent)})
+    if powers:
         for numbers in islice(product(NUMBERS, repeat=len(names)), MOST_TRIES):
             yield {name: Num(number) for name, number in zip(names, numbers, strict=True)}
 
@@ -32,9 +36,28 @@ def with_numbers(node: Expr, where: Where) -> Expr:
     if isinstance(node, Sym):
         return where.get(to_text(node), node)
     changed = rebuilt(node, lambda part: with_numbers(part, where))
-    if isinstance(changed, Pow) and (power := constant(changed.exponent)) is not None:
+    if isinstance(changed, Pow) and (power := _worked_out(changed.exponent)) is not None:
         return Pow(changed.base, Num(power))
     return changed
+
+
+def _worked_out(exponent: Expr) -> Fraction | None:
+    """The exact value of an exponent without names, such as √4."""
+    number = constant(exponent)
+    if number is not None or symbols_in(exponent):
+        return number
+    try:
+        found = evaluate(exponent)
+    except NoValue:
+        return None
+    return found.value if found.exact else None
+
+
+def with_powers_as_names(node: Expr, positive: frozenset[str]) -> Expr:
+    """The formula with a name for each power that is open: what is equal then is equal whatever they are."""
+    if isinstance(node, Pow) and _is_open(node, positive):
+        return Sym(f"⟨{to_text(node)}⟩")
+    return rebuilt(node, lambda part: with_powers_as_names(part, positive))
 
 
 def with_real_roots(node: Expr) -> Expr:
@@ -47,18 +70,8 @@ def with_real_roots(node: Expr) -> Expr:
     return rebuilt(node, with_real_roots)
 
 
-def _open_names(node: Expr, positive: frozenset[str]) -> frozenset[str]:
-    """The names in exponents of bases that may be negative."""
-    names: set[str] = set()
-    for part in walk(node):
-        if (
-            isinstance(part, Pow)
-            and constant(part.exponent) is None
-            and _may_be_negative(part.base, positive)
-        ):
-            names |= {to_text(name) for name in symbols_in(part.exponent)}
-    return frozenset(names)
-
-
-def _may_be_negative(base: Expr, positive: frozenset[str]) -> bool:
-    return not surely_positive(base) and not (isinstance(base, Sym) and to_text(base) in positive)
+def _is_open(power: Pow, positive: frozenset[str]) -> bool:
+    """Whether the exponent is no number and the base may be negative."""
+    base = power.base
+    surely = surely_positive(base) or (isinstance(base, Sym) and to_text(base) in positive)
+    return not surely and constant(power.exponent) is None
