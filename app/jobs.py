@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
@@ -123,4 +124,15 @@ def _queue(settings: Settings) -> Huey:
     if url.get_backend_name() == "sqlite":
         return SqliteHuey(filename=f"{url.database}.jobs", **options)
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey(dsn=dsn, **options)
+    return _on_postgres(dsn, options)
+
+
+def _on_postgres(dsn: str, options: dict[str, Any]) -> Huey:
+    """The queue makes its tables where they are missing. Of several processes that start at once, on one machine
+    or several, one makes them; the others are refused, and find them then."""
+    from psycopg import IntegrityError, ProgrammingError
+
+    try:
+        return PostgresHuey(dsn=dsn, **options)
+    except (IntegrityError, ProgrammingError):
+        return PostgresHuey(dsn=dsn, **options)

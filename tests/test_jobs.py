@@ -1,8 +1,9 @@
 """Jobs on the real queue of each database: an attempt ends at its deadline with nobody asking for it."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
@@ -61,6 +62,22 @@ def test_what_became_due_while_nothing_ran_is_closed_at_the_start(store: Store, 
     jobs.start()
 
     assert state_within(store, attempt, "graded", seconds=8) == "graded"
+
+
+@pytest.mark.postgres
+def test_several_processes_can_start_at_once_on_a_new_database(postgres_url: str) -> None:
+    together = Barrier(6)
+
+    def start(_number: int) -> Jobs:
+        together.wait(10)
+        return Jobs(Settings(database_url=postgres_url), Store(postgres_url), Exams())
+
+    with ThreadPoolExecutor(6) as processes:
+        queues = list(processes.map(start, range(6)))
+    for one in queues:
+        one.stop()
+
+    assert len(queues) == 6
 
 
 def test_a_job_that_finds_the_database_failing_comes_again(
