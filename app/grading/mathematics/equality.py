@@ -3,7 +3,7 @@
 "equal" is said only where it is proved: both are evaluated exactly in a finite field, on every side of every
 threshold (`sides`), and agree in floating point too. "different" needs a point where they plainly differ, or, for
 quotients of polynomials, the exact values. Everything else is "unsure". Formulas are functions of real numbers and
-are compared where both have values: (x²-1)/(x-1) equals x+1, log(x²) equals 2·log(x); but √(x²) is not x.
+are compared where both have values: (x²-1)/(x-1) equals x+1, log(x²) equals 2·log(x); but √(x²) is not x, nor x^n |x|^n.
 
 `x(x+1)` and `x^2+x` are equal. Surprising: `max(0, x-100)` and `0` are different (x = 101), and so are `x` and
 `x + 1e-9`; 1(x>0) and 1(x≥0) differ at one point, which counts only if `edges` is set.
