@@ -89,6 +89,8 @@ def _scope(sentence: Sentence, index: int) -> list[int]:
         for place in range(index - 1, max(index - 1 - LONGEST_REACH, -1), -1):
             if _ends_clause(sentence, place) or words[place] in _RELATIVE:
                 break
+            if words[place] in _JOINS and not _SUBJECTS.isdisjoint(words[place:index]):
+                break  # "two distributions and after mixing we cannot tell": the denied verb has its own subject
             reached.append(place)
     return reached
 
