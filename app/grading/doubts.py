@@ -22,6 +22,8 @@ LEAST_PIECES_BETWEEN_COMMAS = 5
 LEAST_PIECES_OF_A_CLEAR_LIST = 6
 MOST_WORDS_A_PIECE = 2.0
 
+ALTERNATIVES = "More than one answer is offered."
+
 _HEDGE = re.compile(
     r"\b(maybe|perhaps|possibly|probably|might|presumably|i guess|i suppose|i think|i believe|not (?:so |really |quite |entirely )?sure"
     r"|unsure|no idea|could be|somehow|something like|vielleicht|wahrscheinlich|either)\b|\?(?!\?)",
@@ -102,7 +104,13 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> None:
     """Change the verdicts to which the text of one field gives reason."""
     listed = part.fields[field].list or not _has_entries(text)
     worthless = not listed and _is_clear_list(text)
-    doubts = list(_doubts(text, listed=listed))
+    doubts = [
+        doubt
+        for doubt in _doubts(text, listed=listed)
+        if not (
+            part.fields[field].list and doubt.sentence == ALTERNATIVES
+        )  # "weights or more dogs" are two entries
+    ]
     missed = not worthless and any(_missed(one, found[one.id], field) for one in part.criteria)
     unread = _unread(field, text, found.values()) if missed else None
     for criterion in part.criteria:
@@ -151,10 +159,10 @@ def _doubts(text: str, *, listed: bool) -> Iterator[Doubt]:
         start, end = around[0][0], around[-1][1]
         if len(text[start:end].split()) <= _MOST_OF_AN_ASIDE or _WHICH.search(text, start, end):
             start, end = 0, len(text)
-        yield Doubt("More than one answer is offered.", True, start, end)
+        yield Doubt(ALTERNATIVES, True, start, end)
     for start, end in parts:
         if _THIS_OR_THAT.search(text, start, end) and not _UNDECIDABLE.search(text):
-            yield Doubt("More than one answer is offered.", True, start, end)
+            yield Doubt(ALTERNATIVES, True, start, end)
         if len(_HEDGE.findall(text, start, end)) > MOST_HEDGES:
             yield Doubt("The answer is not given as certain.", True, start, end)
     if not listed and (_is_bare_list(text) or _is_comma_list(text)):
