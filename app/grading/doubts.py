@@ -54,6 +54,7 @@ _COST = re.compile(
 )  # terms like others: O(n), 80/20
 _RELATES = re.compile(r"->|=>|[=<>≠≈~→⇒∝]|\\(?:approx|to|neq|propto|Rightarrow|[lg]eq?|[lg]g|in|times)\b")
 _STATES = re.compile(rf"{_RELATES.pattern}|[$\d]")
+_VERB = re.compile(r"\b(is|are|was|were|should|must)\b", re.IGNORECASE)
 _JOINS = re.compile(
     r"\b(is|are|was|on|over|per|by|with|without|from|for|to|into|in|at|each|every|all|not|no|so|if|then|than|as|that|because|when)\b|:(?=\s)|\w\(",
     re.IGNORECASE,
@@ -197,7 +198,7 @@ def _pieces(text: str, separator: re.Pattern[str]) -> list[str]:
 def _is_bare_list(text: str) -> bool:
     """Whether a text only lists terms: "gradient, saddle point, Hessian, noise"."""
     pieces = _pieces(text, _SEPARATOR)
-    if len(pieces) < LEAST_PIECES or _STATES.search(_COST.sub("", text)):
+    if len(pieces) < LEAST_PIECES or _VERB.search(text) or _STATES.search(_COST.sub("", text)):
         return False
     found = _read(pieces)
     return _is_short(found, len(pieces)) and not any(_denies(sentence) for sentence in found)

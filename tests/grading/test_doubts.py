@@ -56,6 +56,7 @@ ROWS: list[dict[str, Any]] = yaml.safe_load("""
 - {text: "gradient zero, hessian, noise, optimum, loss, ridge", low: 0, points: 0, high: 0, why: a long bare list of terms}
 - {text: "definition: gradient zero, hessian, noise, optimum, loss, ridge", low: 0, points: 0, high: 1, why: a long list with a word that joins its terms}
 - {text: "gradient zero, not an optimum, noise, escape", low: 1, points: 1, high: 1, why: a list that denies something states something}
+- {text: "the gradient is zero, hessian/noise, optimum", low: 1, points: 1, high: 1, why: a verb states something}
 - {text: "gradient = 0, hessian, noise, optimum, loss", low: 1, points: 1, high: 1, why: an equation states something}
 - {text: "Gradient zero. The different batches shake the parameters so that they roll down again.", low: 0.5, points: 0.5, high: 1, why: a long sentence that no rule knows}
 - {text: "Gradient zero. It jumps.", low: 0.5, points: 0.5, high: 0.5, why: a short unknown sentence settles}
