@@ -115,7 +115,7 @@ def _ends_clause(sentence: Sentence, place: int) -> bool:
         return _begins_statement(words, place + 1) or _joins_denials(words, place)
     if word == "as":  # "as you cannot", but not "as good as"
         return _begins_statement(words, place + 1)
-    if word == "/":
+    if word in ("/", "+"):
         return _stands_apart(sentence.spans, place)
     return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(words, place))
 
@@ -149,7 +149,7 @@ def _is_denied(words: Sequence[str], place: int, towards: Literal[-1, 1]) -> boo
 
 
 def _stands_apart(spans: Sequence[Span], place: int) -> bool:
-    """Whether a slash parts two statements, as in "no learning rate / slow", not two words ("min/max")."""
+    """Whether a slash or plus parts two statements, as in "no learning rate / slow", not two words ("min/max")."""
     before = place == 0 or spans[place][0] > spans[place - 1][1]
     behind = place + 1 == len(spans) or spans[place + 1][0] > spans[place][1]
     return before and behind
