@@ -19,6 +19,7 @@ LEAST_UNREAD = 8  # content words of a sentence in which no rule found anything
 MOST_HEDGES = 2  # of one sentence
 LEAST_PIECES = 4  # of a bare list
 LEAST_PIECES_BETWEEN_COMMAS = 5
+LEAST_LABELS = 2  # that make notes of a list
 LEAST_PIECES_OF_A_CLEAR_LIST = 6
 MOST_WORDS_A_PIECE = 2.0
 
@@ -49,6 +50,7 @@ _MOST_OF_AN_ASIDE = 3  # words of a sentence such as "Not sure", which speaks of
 _SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
 _COMMA = re.compile(r"[,;\n•|]|\s/\s|\s[-–]\s|[.]\s")
 _SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
+_LABEL = re.compile(r"\w:\s")
 _COST = re.compile(
     r"\bO\([^()]{1,20}\)|(?<![\d/.])\d{1,3}/\d{1,3}(?![\d/.])"
 )  # terms like others: O(n), 80/20
@@ -144,7 +146,13 @@ def _rests_on(criterion: Criterion, verdict: Verdict, field: str) -> bool:
         and verdict.outcome is not Outcome.NOT_MET
         and any(_places(verdict, field))
         and all(place.field == field and place.part is None for place in verdict.evidence)
+        and not _is_particle(verdict.evidence)
     )
+
+
+def _is_particle(places: Iterable[Evidence]) -> bool:
+    """Whether a "yes" or "no" alone was found: before a list of terms it still says so."""
+    return all(place.rule == PARTICLE for place in places)
 
 
 def _doubt_about(verdict: Verdict, field: str, doubts: list[Doubt]) -> Doubt | None:
@@ -177,8 +185,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _has_entries(text: str) -> bool:
-    """Whether a text has enough signs between entries to be a list of any kind."""
-    return len(_SEPARATOR.split(text)) >= LEAST_PIECES
+    """Whether a text has enough signs between entries to be a list of any kind; "before: …, now: …" states what is what."""
+    return len(_SEPARATOR.split(text)) >= LEAST_PIECES and len(_LABEL.findall(text)) < LEAST_LABELS
 
 
 def _is_clear_list(text: str) -> bool:

@@ -14,7 +14,7 @@ Side = Literal["yes", "no"]
 PARTICLE = "yes or no"  # the rule of evidence that is the word itself
 
 _PARTICLE = re.compile(
-    r"""(?:^|[.;\n:(?!]|[-*•]\s)\s*\W{0,3}
+    r"""(?:^|[.;\n:(?!]|[-*•]\s|,(?=\s*(?:yes|no|ja|nein)\W*$))\s*\W{0,3}
     (?:(?:i\ (?:think|guess|believe|suppose)|i(?:'|’)d\ say|i\ would\ say|probably|maybe|perhaps|so|therefore|hence|thus|not\ sure,?\ probably
       |clearly|definitely|rather|answer)[,:]?\ )?
     (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah)\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
@@ -30,7 +30,8 @@ _YES = frozenset({"yes", "yeah", "yep", "yup", "ja"})
 class Stance:
     """The text takes this side: `stance: {is: "no", "no": [not agree], "yes": [agree]}`.
 
-    A yes or no that opens a sentence decides. Without one, the phrases of each side do; both sides earn nothing.
+    A yes or no that opens a sentence, or ends the text after a comma, decides. Without one, the phrases of each
+    side do; both sides earn nothing.
     """
 
     is_: Side

@@ -15,12 +15,13 @@ MOST_CHARACTERS = 20_000
 MOST_TOKENS = 4_000
 
 _TOKEN = re.compile(
-    r"""([^\W\d_](?:(?<=\d[xX])(?=\d)|\w*(?:['’](?=[a-z])\w*)*)
+    r"""((?<=\\)[A-Za-z]+(?=\d)
+    | [^\W\d_](?:(?<=\d[xX])(?=\d)|\w*(?:['’](?=[a-z])\w*)*)
     | (?:(?:\d+|(?<![\w.])\.\d+)(?:[.,]\d+)*\s?[x×*·]\s?)?(?<![\d.,])10\^[-−]?\d+(?![\w.])
     | (?:\d+|(?<![\w.])\.\d+)(?:[.,]\d+)*(?:[eE][+-]?\d+(?![\w.]))?(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?
     | ->|=>|<=|>=|!=|<-|[^\w\s])""",
     re.VERBOSE,
-)  # a word or the "times" between digits, a number, a symbol; one group, so that `split` gives gaps and tokens in turn
+)  # the name of a LaTeX command before a digit, a word or the "times" between digits, a number, a symbol; one group, so that `split` gives gaps and tokens in turn
 _SENTENCE_END = re.compile(
     r"""[.!?;\n•*](?:
       (?<=[.!?])(?<!\.[.!?])(?=\s|$)
