@@ -78,6 +78,13 @@ def test_a_list_is_an_answer_where_one_is_asked_for() -> None:
     assert marked("gradient zero, hessian, noise, optimum, loss", listed=True).low == 1
 
 
+def test_this_or_that_are_two_entries_where_a_list_is_asked_for() -> None:
+    text = "The gradient is zero. Perhaps noise helps, or the momentum."
+
+    assert marked(text, listed=True).low == 1
+    assert marked(text, listed=False).low == Fraction(1, 2)
+
+
 def test_the_sentence_that_no_rule_knows_is_shown() -> None:
     text = "Gradient zero. The different batches shake the parameters so that they roll down again."
     noise = marked(text).criteria[1].verdict
