@@ -6,11 +6,12 @@ Offsets stay as they are: what does not count becomes spaces.
 import re
 from functools import lru_cache
 
+from app.grading.language.folding import folded
 from app.grading.language.spelling import function_word
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
-    r"\b(no,? wait|wait,? (?:no|actually)|scratch that|strike that|correction:|i mean(?: rather)?|sorry,|oops|nein,? doch|quatsch)\b[:,]?",
+    r"\b(?:(?:no,? wait|wait,? (?:no|actually)|scratch that|strike that|i mean(?: rather)?|oops|nein,? doch|quatsch)\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
     re.IGNORECASE,
 )
 # One of them is in every correction: looked for first, since that is fast.
@@ -48,7 +49,7 @@ def standing(text: str, prompt: str = "") -> str:
 
 
 def _corrections(text: str) -> list[re.Match[str]]:
-    if not any(map(text.casefold().__contains__, _SIGNS_OF_A_CORRECTION)):
+    if not any(map(folded(text).__contains__, _SIGNS_OF_A_CORRECTION)):
         return []
     return list(_CORRECTION.finditer(text))[:MOST_CORRECTIONS]
 

@@ -120,9 +120,16 @@ def test_a_very_long_text_is_read_in_bounded_time(unit: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    "no wait|No, wait|wait, no|wait actually|scratch that|Strike that|I mean|Oops|nein, doch|Quatsch".split(
-        "|"
-    ),
+    (
+        "no wait|No, wait|wait, no|wait actually|scratch that|Strike that|I mean|Oops|nein, doch|Quatsch"
+        "|sorry,|no, SORRY,|Correction:|waıt, no|No, WAİT|ſorry,|ſcratch that|ſtri\u212ae that"
+    ).split("|"),
 )
 def test_every_correction_takes_back_what_stands_before_it(said: str) -> None:
     assert standing(f"The mean {said} the variance").split() == ["the", "variance"]
+
+
+def test_an_apology_takes_nothing_back() -> None:
+    text = "The variance. Sorry, I ran out of time. The mean is sorry, my pen broke"
+
+    assert standing(text) == text
