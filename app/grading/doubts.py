@@ -11,8 +11,9 @@ from operator import itemgetter
 
 from app.grading.checks.stance import PARTICLE
 from app.grading.language import standing
+from app.grading.language.folding import folded
 from app.grading.language.negation import is_cue
-from app.grading.language.tokens import Sentence, sentences
+from app.grading.language.tokens import Sentence, Span, sentences
 from app.grading.types import Criterion, Evidence, Outcome, Part, Verdict, View, unsure
 
 LEAST_UNREAD = 8  # content words of a sentence in which no rule found anything
@@ -46,8 +47,16 @@ _UNDECIDABLE = re.compile(
 )  # "one cannot tell whether it is this or that" is a statement
 _OR_ASKED = re.compile(r"\bor\b[^?]{1,200}\?", re.IGNORECASE)  # in a formula: "v + g or v - g?"
 _WHICH = re.compile(r"\bnot sure which\b", re.IGNORECASE)
+# Looked for first, in folded text: most texts hold none of them, and the patterns above are slow.
+_OR = re.compile(r"or(?<!\wor)\b")  # begins with its letters: that is found fast
+_SIGNS_OF_ALTERNATIVES = ("one of", "not sure", "oder")
+_SIGNS_OF_HEDGES = (
+    *("maybe", "perhaps", "possibly", "probably", "might", "presumably", "i guess", "i suppose", "i think", "i believe"),
+    *("sure", "no idea", "could be", "somehow", "something like", "vielleicht", "wahrscheinlich", "either", "?"),
+)  # fmt: skip
 _MOST_OF_AN_ASIDE = 3  # words of a sentence such as "Not sure", which speaks of what stands around it
 _SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
+_SIGNS_BETWEEN = (",", ";", "\n", "/", "•", "|", "-", "–", ".")  # one of them is in every separator
 _COMMA = re.compile(r"[,;\n•|]|\s/\s|\s[-–]\s|[.]\s")
 _SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
 _LABEL = re.compile(r"\w:\s")
@@ -90,7 +99,8 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
         if written := view.value(field):
             _doubt_text(part, field, standing(written, part.prompt), found)
     for field in _math_fields(part):
-        if _OR_ASKED.search(view.value(field) or ""):
+        written = view.value(field)
+        if written and "?" in written and _OR_ASKED.search(written):
             for criterion in part.criteria:
                 verdict = found[criterion.id]
                 if verdict.outcome is Outcome.MET and any(_places(verdict, field)):
@@ -122,7 +132,11 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> None:
             found[criterion.id] = replace(
                 verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
             )
-        elif (doubt := _doubt_about(verdict, field, doubts)) and verdict.outcome is not Outcome.NOT_MET:
+        elif (
+            doubts
+            and verdict.outcome is not Outcome.NOT_MET
+            and (doubt := _doubt_about(verdict, field, doubts))
+        ):
             likely = doubt.likely and verdict.leans_met
             found[criterion.id] = replace(
                 verdict, outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
@@ -162,23 +176,38 @@ def _doubt_about(verdict: Verdict, field: str, doubts: list[Doubt]) -> Doubt | N
 
 
 def _doubts(text: str, *, listed: bool) -> Iterator[Doubt]:
-    parts = _sentences(text)
+    signs = folded(text)
+    either = _OR.search(signs) is not None
+    if either or any(map(signs.__contains__, _SIGNS_OF_ALTERNATIVES)):
+        yield from _alternatives(text)
+    if either or sum(map(signs.count, _SIGNS_OF_HEDGES)) > MOST_HEDGES:
+        yield from _hedged(text)
+    if not listed and (_is_bare_list(text) or _is_comma_list(text)):
+        yield Doubt("A list of terms states nothing.", False, 0, len(text), of_list=True)
+
+
+def _alternatives(text: str) -> Iterator[Doubt]:
+    """What is offered beside something else."""
+    parts: list[Span] = []
     for found in _ALTERNATIVES.finditer(text):
+        parts = parts or _sentences(text)
         around = [(start, end) for start, end in parts if start < found.end() and end > found.start()]
         start, end = around[0][0], around[-1][1]
         if len(text[start:end].split()) <= _MOST_OF_AN_ASIDE or _WHICH.search(text, start, end):
             start, end = 0, len(text)
         yield Doubt(ALTERNATIVES, True, start, end)
-    for start, end in parts:
+
+
+def _hedged(text: str) -> Iterator[Doubt]:
+    """Sentences that are not given as certain."""
+    for start, end in _sentences(text):
         if _THIS_OR_THAT.search(text, start, end) and not _UNDECIDABLE.search(text):
             yield Doubt(ALTERNATIVES, True, start, end)
         if len(_HEDGE.findall(text, start, end)) > MOST_HEDGES:
             yield Doubt("The answer is not given as certain.", True, start, end)
-    if not listed and (_is_bare_list(text) or _is_comma_list(text)):
-        yield Doubt("A list of terms states nothing.", False, 0, len(text), of_list=True)
 
 
-def _sentences(text: str) -> list[tuple[int, int]]:
+def _sentences(text: str) -> list[Span]:
     """Where each sentence begins and ends."""
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     return list(zip([0, *ends], [*ends, len(text)], strict=True))
@@ -186,6 +215,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 def _has_entries(text: str) -> bool:
     """Whether a text has enough signs between entries to be a list of any kind; "before: …, now: …" states what is what."""
+    if sum(map(text.count, _SIGNS_BETWEEN)) < LEAST_PIECES - 1:  # nearly always
+        return False
     return len(_SEPARATOR.split(text)) >= LEAST_PIECES and len(_LABEL.findall(text)) < LEAST_LABELS
 
 
@@ -236,11 +267,11 @@ def _denies(sentence: Sentence) -> bool:
 def _missed(criterion: Criterion, verdict: Verdict, field: str) -> bool:
     """Settled as not said, with nothing in the text that says so."""
     return (
-        criterion.points > 0
+        verdict.outcome is Outcome.NOT_MET
+        and not verdict.evidence
         and criterion.check.words
         and field in criterion.check.fields
-        and verdict.outcome is Outcome.NOT_MET
-        and not verdict.evidence
+        and criterion.points > 0
     )
 
 

@@ -74,6 +74,25 @@ def test_a_text_is_settled_only_if_it_says_so(row: dict[str, Any]) -> None:
     ]
 
 
+HEDGES = (
+    "maybe|perhaps|possibly|probably|might|presumably|unsure|somehow|vielleicht|wahrscheinlich|either|PERHAPS|mıght|poſſibly"
+    "|I guess|I suppose|I think|I believe|not so sure|not really sure|no idea|could be|something like"
+)
+ALTERNATIVES = (
+    "either on a ridge or|or maybe|or is it|OR perhaps|one of those|not sure|oNe of both|? or|? Oder|not ſure"
+)
+
+
+@pytest.mark.parametrize("hedge", HEDGES.split("|"))
+def test_three_hedges_in_a_sentence_are_a_doubt(hedge: str) -> None:
+    assert marked(f"It {hedge} has a gradient that {hedge} is zero, {hedge} with noise").low == 0
+
+
+@pytest.mark.parametrize("offered", ALTERNATIVES.split("|"))
+def test_what_is_offered_beside_something_else_is_a_doubt(offered: str) -> None:
+    assert marked(f"The gradient is zero {offered} the noise is").low < 1
+
+
 def test_a_list_is_an_answer_where_one_is_asked_for() -> None:
     assert marked("gradient zero, hessian, noise, optimum, loss", listed=True).low == 1
 
