@@ -61,11 +61,12 @@ def _read_math(text: str, options: Options) -> MathReading:
     tokens = tokens_of(text, options)
     if isinstance(tokens, Unread):
         return MathReading((), unread=tokens)
+    tokens = tokens[: _aside(tokens)]
     whole = parse_tokens(tokens, text)
     if isinstance(whole, Parsed):
-        start = len(text) - len(text.lstrip())
-        end = len(text.rstrip())
-        return MathReading((Found(whole.expr, start, end, text[start:end]),))
+        start, end = tokens[0].start, tokens[-1].end
+        found = [Found(whole.expr, start, end, text[start:end])]
+        return MathReading(tuple(found), _leftovers(found, text))
     found = _formulas(tokens, text)
     return MathReading(tuple(found), _leftovers(found, text), None if found else whole)
 
@@ -101,6 +102,15 @@ def _runs(tokens: list[Tok]) -> list[list[Tok]]:
         else:
             runs[-1].append(token)
     return [run for run in runs if run]
+
+
+def _aside(tokens: list[Tok]) -> int:
+    """Where an aside at the end begins that only tells a letter's value: `v = b v - a g (b = 0.9)`."""
+    at = len(tokens) - 5
+    kinds = [token.kind for token in tokens[at:]] if at > 0 else []
+    if kinds != ["LPAR", "NAME", "REL", "NUM", "RPAR"] or tokens[at + 3].value in {"0", "1"}:
+        return len(tokens)  # `w (y = 1)` may be meant as a case
+    return at if tokens[at].start > tokens[at - 1].end else len(tokens)
 
 
 def _is_lone_letter_of_prose(tokens: list[Tok], at: int) -> bool:

@@ -55,6 +55,18 @@ def test_the_words_around_are_left_over() -> None:
     assert [piece.source for piece in reading.leftovers] == ["we get", "so that"]
 
 
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("v = b v - a g (b = 0.9)", "v = b v - a g"),  # tells the value of a letter
+        ("w (y = 1)", "w (y = 1)"),  # may be meant as a case
+        ("f(x = 3)", "f(x = 3)"),
+    ],
+)
+def test_an_aside_that_tells_a_value_is_no_factor(text: str, formula: str) -> None:
+    assert [found.source for found in read_math(text).found] == [formula]
+
+
 def test_no_formula_at_all_gives_a_reason() -> None:
     reading = read_math("gradient descent with momentum")
 
