@@ -4,30 +4,31 @@ A binding is first tried at one point of a finite field, which takes microsecond
 compared in full.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import permutations, product
+from itertools import islice, permutations, product
 
 from app.grading.mathematics.effort import TooMuch
 from app.grading.mathematics.equality import Domain, same_function, substituted
+from app.grading.mathematics.field_functions import field_functions, residue
 from app.grading.mathematics.finite import PRIMES
 from app.grading.mathematics.indices import step_of
 from app.grading.mathematics.modular import value_of_name, world_at
 from app.grading.mathematics.parsing import Unread, parse
-from app.grading.mathematics.polynomials import polynomials, residue
 from app.grading.mathematics.relations import compare_expressions
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tokens import Options
 from app.grading.mathematics.tree import Expr, Num, Rel, Sym, children
-from app.grading.mathematics.world import Retry, World
+from app.grading.mathematics.world import Retry
 from app.grading.mathematics.writing import to_text
 
 NAMES_LIMIT = 6
 TRIES_LIMIT = 1500
 
 _LOOSELY = Domain(edges=False, partial=True)
+_ANY = Sym("⟨any⟩")
 
 Names = Mapping[str, Expr]
 
@@ -52,31 +53,40 @@ def fitting(ours: Expr, theirs: Expr, rules: Rules, rearranged: bool) -> dict[st
     if rules.known:
         ours, theirs = substituted(ours, rules.known), substituted(theirs, rules.known)
     trial = _Trial(ours, theirs, rearranged)
-    for names in _bindings(ours, theirs, rules):
+    for names in _bindings(trial, rules):
         if trial.fits(names) and _same(_put(ours, names), theirs, rearranged):
             return names
     return None
 
 
-def _bindings(ours: Expr, theirs: Expr, rules: Rules) -> Iterator[dict[str, Expr]]:
+def _bindings(trial: "_Trial", rules: Rules) -> Iterator[dict[str, Expr]]:
     """Bindings of all free names that occur; those that keep equal names first."""
-    present = names_in(ours)
-    free = [name for name in rules.free if name in present]
-    fixed = present - set(free)
-    others = sorted(name for name in names_in(theirs) if name not in fixed)
-    numbers = _numbers(theirs)
-    if len(others) > len(free) or len(free) > NAMES_LIMIT:
+    free, fixed = _free_and_fixed(trial.ours, rules.free)
+    unfixed = names_in(trial.theirs) - fixed
+    if len(unfixed) > len(free) or len(free) > NAMES_LIMIT:
         return
-    tries = 0
+    others, tries = sorted(unfixed), 0
     for absent in _absent(free, rules.numbers, len(free) - len(others)):
         bound = [name for name in free if name not in absent]
-        for order in _orders(bound, others, rules):
+        numbers = [
+            values
+            for values in islice(product(_numbers(trial.theirs), repeat=len(absent)), TRIES_LIMIT)
+            if trial.may_fit(bound, others, dict(zip(absent, values, strict=True)))
+        ]
+        for order in _orders(bound, others, rules) if numbers else ():
             names = {name: name_of(other) for name, other in zip(bound, order, strict=True)}
-            for values in product(numbers, repeat=len(absent)):
+            for values in numbers:
                 tries += 1
                 if tries > TRIES_LIMIT:
                     return
                 yield {**names, **dict(zip(absent, values, strict=True))} if absent else names
+
+
+@lru_cache(maxsize=1024)
+def _free_and_fixed(ours: Expr, free: tuple[str, ...]) -> tuple[list[str], frozenset[str]]:
+    """The free names that occur in a shape, and its other names."""
+    present = names_in(ours)
+    return [name for name in free if name in present], present - set(free)
 
 
 def _absent(free: list[str], numbers: frozenset[str], count: int) -> Iterator[tuple[str, ...]]:
@@ -116,31 +126,25 @@ class _Trial:
     """The values of an answer at one point, and of the shape under a binding at the same point."""
 
     def __init__(self, ours: Expr, theirs: Expr, rearranged: bool) -> None:
-        self.ours, self.rearranged = ours, rearranged
-        self.theirs, self.symbols = theirs, _symbols(ours)
+        self.ours, self.theirs, self.rearranged = ours, theirs, rearranged
+
+    def may_fit(self, bound: Sequence[str], others: Sequence[str], numbers: Names) -> bool:
+        """Whether some order of the other names can fit: where they all have one value, their order is nothing.
+
+        Said only of what has no roots or pieces, as those need a point where the names differ.
+        """
+        if field_functions(self.ours) is None or field_functions(self.theirs) is None:
+            return True
+        ours = _values(self.ours, (*((name, _ANY) for name in bound), *numbers.items()))
+        return self._agree(ours, _values(self.theirs, tuple((name, _ANY) for name in others)))
 
     def fits(self, names: Names) -> bool:
         """Whether the binding fits there; also true where no value could be had."""
-        wanted = _values_of_answer(self.theirs)
-        if wanted is None:
+        return self._agree(_values(self.ours, tuple(names.items())), _values(self.theirs, ()))
+
+    def _agree(self, ours: list[int] | None, theirs: list[int] | None) -> bool:
+        if ours is None or theirs is None:
             return True
-        values = self._values(names)
-        return values is None or self._agree(values, wanted)
-
-    def _values(self, names: Names) -> list[int] | None:
-        if (sides := polynomials(self.ours)) is not None:
-            values = {text: _value_placed(symbol, names.get(base)) for symbol, text, base in self.symbols}
-            return [side(values) for side in sides]
-        world = world_at(1, Signs())
-        for symbol, text, base in self.symbols:
-            value = names.get(base)
-            if isinstance(value, Num):
-                world.numbers[text] = value.value
-            elif value is not None:
-                world.aliases[text] = to_text(_placed(symbol, value))
-        return _values(world, self.ours)
-
-    def _agree(self, ours: list[int], theirs: list[int]) -> bool:
         if ours == theirs or len(ours) != len(theirs):
             return ours == theirs
         if len(ours) == 1:
@@ -157,12 +161,22 @@ def _symbols(expr: Expr) -> tuple[tuple[Sym, str, str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def _values_of_answer(expr: Expr) -> list[int] | None:
-    """The values at the point where bindings are tried; an answer is tried with many shapes."""
-    return _values(world_at(1, Signs()), expr)
+def _values(expr: Expr, bound: tuple[tuple[str, Expr], ...]) -> list[int] | None:
+    """The values of the sides at the point where bindings are tried; None where they have none.
 
-
-def _values(world: World, expr: Expr) -> list[int] | None:
+    Many shapes are tried with an answer, and many answers with a shape, often under the same names.
+    """
+    names = dict(bound)
+    if (sides := field_functions(expr)) is not None:
+        values = {text: _value_placed(symbol, names.get(base)) for symbol, text, base in _symbols(expr)}
+        return [side(values) for side in sides]
+    world = world_at(1, Signs())
+    for symbol, text, base in _symbols(expr):
+        value = names.get(base)
+        if isinstance(value, Num):
+            world.numbers[text] = value.value
+        elif value is not None:
+            world.aliases[text] = to_text(_placed(symbol, value))
     try:
         return [world.value(side) for side in (expr.sides if isinstance(expr, Rel) else (expr,))]
     except (NeedSign, Undefined, TooMuch, Retry, OverflowError, RecursionError):

@@ -150,14 +150,14 @@ def _log_of_factor(world: World, base: Expr, level: int) -> int:
         raise Undefined("the logarithm of zero")
     if base == E_SYMBOL:
         return 1
-    inside = _exponent_of(base)
+    inside = exponent_of(base)
     if inside is not None:
         return world.value(inside, level)
     value = world.value(base, level)
     return world.unknown(f"log {min(value, PRIMES[level] - value)}", level)
 
 
-def _exponent_of(node: Expr) -> Expr | None:
+def exponent_of(node: Expr) -> Expr | None:
     """The u of e^u."""
     match node:
         case Pow(base, exponent) if base == E_SYMBOL:
@@ -187,7 +187,7 @@ def _factor_power(world: World, base: Expr, power: Fraction, level: int) -> int:
     """|base|^power of one factor."""
     if abs(power) > WHOLE_EXPONENT_LIMIT:
         raise TooMuch("a power is too large to compare")
-    inside = Num(Fraction(1)) if base == E_SYMBOL else _exponent_of(base)
+    inside = Num(Fraction(1)) if base == E_SYMBOL else exponent_of(base)
     if inside is not None:
         return exp(world, Mul((Num(power), inside)), level)
     if isinstance(base, Sym) and (power * ROOTS).denominator == 1 and world.counted(world.name(base)) is None:

@@ -22,6 +22,7 @@ Surprising: `∇` is one symbol, whatever it is taken of; how it was written is 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import product
 
 from app.grading.mathematics.averages import without_average
@@ -165,7 +166,7 @@ def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) 
 
 def match_shape(pattern: Pattern, expr: Expr, given: Mapping[str, str] = NOTHING) -> Match | None:
     """The best way in which one formula has the shape."""
-    rules = replace(pattern.rules, given=given)
+    rules = replace(pattern.rules, given=given) if given else pattern.rules
     matches = [
         match
         for candidate in _candidates(pattern, expr)
@@ -197,21 +198,27 @@ def _equations(expr: Expr) -> Iterator[Expr]:
             yield Rel(("=",), (expr.sides[0], expr.sides[-1]))
 
 
-def _answers(pattern: Pattern, answer: Timed) -> Iterator[Timed]:
+def _answers(pattern: Pattern, answer: Timed) -> tuple[Timed, ...]:
     """The answer; where the shape has a gradient and the answer none, each name in turn may be one."""
     if not pattern.variants[0][1].gradients or answer.gradients:
-        yield answer
-        return
-    for name in sorted(symbols_in(answer.expr), key=to_text):
-        step = step_of(name)
-        at = replace(name, name="θ") if step is not None else None
-        where = {to_text(name): GRADIENT, base_of(name): GRADIENT}
-        yield replace(
-            answer,
-            expr=substituted(answer.expr, {to_text(name): GRADIENT}),
-            plain=substituted(answer.plain, where),
-            gradients=(Gradient("named", at),),
-        )
+        return (answer,)
+    return _with_named_gradients(answer)
+
+
+@lru_cache(maxsize=256)  # an answer is looked at for several shapes
+def _with_named_gradients(answer: Timed) -> tuple[Timed, ...]:
+    return tuple(_with_gradient(answer, name) for name in sorted(symbols_in(answer.expr), key=to_text))
+
+
+def _with_gradient(answer: Timed, name: Sym) -> Timed:
+    at = replace(name, name="θ") if step_of(name) is not None else None
+    where = {to_text(name): GRADIENT, base_of(name): GRADIENT}
+    return replace(
+        answer,
+        expr=substituted(answer.expr, {to_text(name): GRADIENT}),
+        plain=substituted(answer.plain, where),
+        gradients=(Gradient("named", at),),
+    )
 
 
 def _match_variant(rules: Rules, choice: Mapping[str, str], variant: Timed, answer: Timed) -> Match | None:
