@@ -25,6 +25,7 @@ from app.grading.mathematics import (
 from app.grading.mathematics.cases_in_lines import as_cases
 from app.grading.mathematics.equality import Domain
 from app.grading.mathematics.named_steps import with_named_step
+from app.grading.mathematics.probing import differ_when_renamed
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import ZERO, Rel
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
@@ -198,31 +199,28 @@ def _says_nothing(answer: Expr) -> bool:
 def _with_names(rule: Prepared, answer: Expr, target: Expr) -> Iterator[tuple[Expr, Expr]]:
     """The two formulas; with own names, for each way to give the answer's names to those of the target."""
     yield answer, target
-    ours = sorted(to_text(name) for name in symbols_in(answer))
-    if not rule.own_names or len(ours) != len(symbols_in(target)):
+    count = len(symbols_in(target))
+    if not rule.own_names or len(symbols_in(answer)) != count:
         return
-    common, indexed = _with_common_names(target)
-    for order in permutations(_places(len(ours))):
-        names = dict(zip(ours, order, strict=True))
-        if _indexed(answer, names) == indexed:
-            yield renamed(answer, names), common
+    (ours, ours_indexed), (theirs, indexed) = _with_common_names(answer), _with_common_names(target)
+    for order in permutations(_places(count)):
+        names = dict(zip(_places(count), order, strict=True))
+        alike = {names[name] for name in ours_indexed} == indexed
+        if alike and not differ_when_renamed(ours, theirs, names):
+            yield renamed(ours, names), theirs
 
 
 @lru_cache(maxsize=256)
-def _with_common_names(target: Expr) -> tuple[Expr, frozenset[str]]:
-    """An accepted formula with the names that both get, and which of them take the place of names with an index."""
-    theirs = sorted(to_text(name) for name in symbols_in(target))
-    names = dict(zip(theirs, _places(len(theirs)), strict=True))
-    return renamed(target, names), _indexed(target, names)
+def _with_common_names(tree: Expr) -> tuple[Expr, frozenset[str]]:
+    """A formula with the names that both get, and which of them take the place of names with an index: y_i is no N."""
+    symbols = symbols_in(tree)
+    names = dict(zip(sorted(map(to_text, symbols)), _places(len(symbols)), strict=True))
+    indexed = frozenset(names[to_text(name)] for name in symbols if name.sub is not None)
+    return renamed(tree, names), indexed
 
 
 def _places(count: int) -> list[str]:
     return [f"n{number}" for number in range(count)]
-
-
-def _indexed(tree: Expr, names: Mapping[str, str]) -> frozenset[str]:
-    """Which of the new names take the place of names with an index: y_i is no N."""
-    return frozenset(names[to_text(name)] for name in symbols_in(tree) if name.sub is not None)
 
 
 def _rival(later: Found, right: Found) -> bool:

@@ -9,8 +9,9 @@ from itertools import islice
 from app.grading.mathematics.effort import Effort, TooMuch
 from app.grading.mathematics.real_functions import NotReal
 from app.grading.mathematics.rounding import real_value, share
+from app.grading.mathematics.sides import bounds_in
 from app.grading.mathematics.splitting import symbols_in
-from app.grading.mathematics.tree import Expr
+from app.grading.mathematics.tree import Apply, Expr, Grad, kinds_in
 from app.grading.mathematics.writing import to_text
 
 # Smallest and largest size of the numbers, and whether they are positive (1), negative (-1) or of either sign (0).
@@ -20,6 +21,7 @@ SCALES = (
 )  # fmt: skip
 SAFETY = 8.0
 EFFORT = 20_000  # steps of one search
+_SPELLED = frozenset({Apply, Grad})  # their values here depend on how names are spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,23 @@ class Probe:
         if abs(first - second) > SAFETY * (off + other_off):
             return Difference(point, first, second)
         return off + other_off < 1e-4 * (1 + abs(first))
+
+
+def differ_when_renamed(a: Expr, b: Expr, names: Mapping[str, str]) -> bool:
+    """Whether `a` with other names plainly differs from `b` at the first point, seen without writing it anew.
+
+    `names` has all names of `a`. What depends on how a name is spelled, as f(x) does, is left to be written anew.
+    """
+    if not _SPELLED.isdisjoint(kinds_in(a) | kinds_in(b)):
+        return False
+    bounds = bounds_in(b) | {names[name] for name in bounds_in(a)}
+    point = next(fixed_points(names_of(b), frozenset(), bounds))
+    try:
+        first, off = real_value(a, {name: point[new] for name, new in names.items()})
+        second, other_off = real_value(b, point)
+    except (NotReal, TooMuch):
+        return False
+    return abs(first - second) > SAFETY * (off + other_off)
 
 
 _Outcome = (
