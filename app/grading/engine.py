@@ -106,7 +106,7 @@ def _finish(
     errors: tuple[FieldError, ...],
 ) -> PartMark:
     earned = earn(part.marking, verdicts)
-    review = bool(reasons) or earned.low != earned.high
+    review = bool(reasons) or (earned.low is not earned.high and earned.low != earned.high)
     marks = _criterion_marks(part, verdicts, earned.counted)
     if review and not reasons:
         unsure_ones = [one.verdict.sentence for one in marks if one.verdict.outcome is Outcome.UNSURE]

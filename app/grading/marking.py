@@ -45,24 +45,37 @@ def _earn_criterion(node: Criterion, verdict: Verdict) -> Earned:
 
 
 def _add_up(node: Sum, children: list[Earned]) -> Earned:
+    counted = frozenset().union(*[child.counted for child in children])
     low = _total([child.low for child in children], node.at_most)
+    if all(map(_is_settled, children)):  # nearly always; fractions are slow to add
+        return Earned(low, low, low, counted)
     best = _total([child.best for child in children], node.at_most)
     high = _total([child.high for child in children], node.at_most)
-    return Earned(low, best, high, frozenset().union(*(child.counted for child in children)))
+    return Earned(low, best, high, counted)
+
+
+def _is_settled(earned: Earned) -> bool:
+    """Whether all three are one and the same object: that is seen without comparing fractions."""
+    return earned.low is earned.best is earned.high
 
 
 def _total(points: list[Points], at_most: Points | None) -> Points:
-    return _between(sum([one for one in points if one is not ZERO], ZERO), at_most)
+    some = [one for one in points if one is not ZERO]
+    return _between(sum(some[1:], some[0]), at_most) if some else ZERO
 
 
 def _between(points: Points, at_most: Points | None) -> Points:
     capped = points if at_most is None else min(points, at_most)
-    return max(capped, ZERO)
+    return ZERO if capped.numerator < 0 else capped
 
 
 def _best_of(children: list[Earned]) -> Earned:
     """The first of the best alternatives is the one that counts."""
+    if all(child.best is ZERO and _is_settled(child) for child in children):
+        return children[0]
     chosen = max(children, key=lambda child: (child.best, child.low))
+    if all(map(_is_settled, children)):
+        return chosen
     return Earned(
         max(child.low for child in children),
         chosen.best,

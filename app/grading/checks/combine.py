@@ -26,13 +26,13 @@ def at_least(n: int, checks: Sequence[Check], name: str = "at_least") -> Check:
 
 def _count(n: int, verdicts: Sequence[Verdict]) -> Verdict:
     certain = [verdict for verdict in verdicts if verdict.outcome is Outcome.MET]
-    possible = [verdict for verdict in verdicts if verdict.outcome is not Outcome.NOT_MET]
     if len(certain) >= n:
         return Verdict(Outcome.MET, _sentence(certain), _evidence(certain))
+    possible = [verdict for verdict in verdicts if verdict.outcome is not Outcome.NOT_MET]
     if len(possible) < n:
         missing = [verdict for verdict in verdicts if verdict.outcome is Outcome.NOT_MET]
         return Verdict(Outcome.NOT_MET, _sentence(missing), _evidence(verdicts))
-    likely = sum(verdict.leans_met for verdict in verdicts) >= n
+    likely = sum([verdict.leans_met for verdict in verdicts]) >= n
     open_ones = [verdict for verdict in possible if verdict.outcome is Outcome.UNSURE]
     return Verdict(Outcome.UNSURE, _sentence(open_ones), _evidence(possible), likely)
 
@@ -78,8 +78,10 @@ def _fields(checks: Sequence[Check]) -> tuple[str, ...]:
 
 
 def _sentence(verdicts: Sequence[Verdict]) -> str:
-    return " ".join(dict.fromkeys(verdict.sentence for verdict in verdicts if verdict.sentence))
+    if len(verdicts) == 1:
+        return verdicts[0].sentence
+    return " ".join(dict.fromkeys([verdict.sentence for verdict in verdicts if verdict.sentence]))
 
 
 def _evidence(verdicts: Sequence[Verdict]) -> tuple[Evidence, ...]:
-    return tuple(place for verdict in verdicts for place in verdict.evidence)
+    return tuple([place for verdict in verdicts for place in verdict.evidence])

@@ -64,7 +64,10 @@ def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Ch
     prepared = kind.prepare(placed, setting) if kind.prepare else placed
 
     def judge(view: View) -> Verdict:
-        return view.once(judge, lambda: _judge_readable(kind, prepared, fields, view))
+        found: Verdict | None = view.known.get(judge)
+        if found is None:  # criteria share checks
+            found = view.known[judge] = _judge_readable(kind, prepared, fields, view)
+        return found
 
     return Check(name, fields, judge, kind.words)
 
@@ -105,7 +108,10 @@ def _refuse_wrong_kind(kind: CheckKind, name: str, index: int, setting: Setting)
 def _judge_readable(kind: CheckKind, prepared: Any, fields: tuple[str, ...], view: View) -> Verdict:
     """Blank is not met, unreadable is unsure; an ambiguous entry is judged by each of its readings."""
     readings = [view.reading(name) for name in fields]
-    if all(isinstance(reading, Value) and not reading.others for reading in readings):
+    for reading in readings:
+        if not isinstance(reading, Value) or reading.others:
+            break
+    else:
         return kind.judge(prepared, view)  # nearly always
     if all(isinstance(reading, Blank) for reading in readings):
         return not_met("Nothing was entered.")

@@ -1,20 +1,22 @@
 """The check `says`: is an idea stated? Written as phrases (see `app.grading.language.phrases`)."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import merge
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.language import (
     Match,
     PhraseError,
     Phrases,
+    ReadyText,
+    Units,
     compile_phrase,
-    find_first,
-    nearly_first,
+    find_in,
+    nearly_in,
+    ready,
     standing,
 )
 from app.grading.language.tokens import sentences
@@ -59,8 +61,16 @@ class Prepared:
     prompt: str
 
 
+class Written(NamedTuple):
+    """What a field says, and the same made ready for phrases."""
+
+    field: str
+    text: str
+    ready: ReadyText
+
+
 Found = tuple[str, Match]
-Matches = Callable[[Phrases, str], Iterator[tuple[int, Match]]]
+Candidate = tuple[int, Written, Units]  # the place of a phrase in its list, and where to look for it
 LISTS = ("spoiled_by", "no_credit", "any", "likely", "other", "maybe")  # in the order in which they are heard
 
 
@@ -88,9 +98,10 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> Phrases:
 
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
-    texts = {name: _text(rule, view.value(name) or "") for name in rule.fields}
+    texts = [text for name in rule.fields if (text := _written(rule, view, name))]
     worthless: Found | None = None
-    for name, found in _said(rule, texts):
+    candidates = _candidates(rule.phrases, texts, whole=rule.within == "answer")
+    for name, found in _said(rule, candidates):
         if name == "no_credit":
             worthless = worthless or found
         elif worthless is None or name == "spoiled_by":
@@ -100,9 +111,14 @@ def says(rule: Prepared, view: View) -> Verdict:
             return unsure(sentence, *evidence_of(found), likely=_apart(found, worthless, texts))
     if worthless:
         return not_met("This alone earns nothing.", *evidence_of(worthless))
-    if near := _first(rule.nearly, texts, nearly_first):
+    if not candidates and not any(text.ready.over_gaps for text in texts):
+        return NOT_SAID  # nearly always: where no phrase has its words, none has them far apart
+    if near := _nearly_said(rule, texts):
         return unsure("The words are there, but not together.", *evidence_of(near))
-    return not_met("This is not said.")
+    return NOT_SAID
+
+
+NOT_SAID = not_met("This is not said.")
 
 
 def _settled(name: str, found: Found) -> Verdict:
@@ -120,55 +136,67 @@ def _settled(name: str, found: Found) -> Verdict:
     return unsure("This is touched, but it is not clear what is said.", *places)
 
 
-def _said(rule: Prepared, texts: dict[str, str]) -> Iterator[tuple[str, Found]]:
+def _said(rule: Prepared, candidates: Sequence[Candidate]) -> Iterator[tuple[str, Found]]:
     """What is said of each list, in the order of the phrases; of several texts each phrase in the first that has it."""
-    streams = [_in_text(rule, name, text) for name, text in texts.items() if text]
-    said = streams[0] if len(streams) == 1 else merge(*streams, key=itemgetter(0))
     last = -1
-    for place, found in said:
-        if place != last:
+    for place, text, units in candidates:
+        if place != last and (match := find_in(rule.phrases.all[place], units.all)):
             last = place
-            yield rule.lists[place], found
+            yield rule.lists[place], (text.field, match)
 
 
-def _in_text(rule: Prepared, name: str, text: str) -> Iterator[tuple[int, Found]]:
-    for place, match in find_first(rule.phrases, text, whole=rule.within == "answer"):
-        yield place, (name, match)
+def _nearly_said(rule: Prepared, texts: Sequence[Written]) -> Found | None:
+    """The first phrase that is nearly said in one of the texts."""
+    for place, text, units in _candidates(rule.nearly, texts, whole=True):
+        if match := nearly_in(rule.nearly.all[place], units.all):
+            return text.field, match
+    return None
+
+
+def _candidates(phrases: Phrases, texts: Sequence[Written], *, whole: bool = False) -> list[Candidate]:
+    """The phrases whose words are there, in their order, of each the texts in theirs."""
+    found: list[Candidate] = []
+    for text in texts:
+        units = text.ready.whole if whole else text.ready.by_sentence
+        found += [(place, text, units) for place in phrases.possible(units.keys)]
+    if len(texts) > 1:
+        found.sort(key=itemgetter(0))
+    return found
 
 
 _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
 
 
-def _text(rule: Prepared, text: str) -> str:
-    """What counts of an answer; the entries of a list become sentences, as long as before."""
-    text = standing(text, rule.prompt)
-    return _ENTRY_END.sub(";", text) if rule.within == "entry" else text
+def _written(rule: Prepared, view: View, field: str) -> Written | None:
+    """What counts of an answer, made ready once for all rules of the part; None where nothing is left."""
+    key = (field, rule.within == "entry")
+    if key not in view.known:
+        text = standing(view.value(field) or "", rule.prompt)
+        if rule.within == "entry":  # the entries of a list become sentences, as long as before
+            text = _ENTRY_END.sub(";", text)
+        view.known[key] = Written(field, text, ready(text)) if text else None
+    return view.known[key]  # type: ignore[no-any-return]
 
 
 def first_match(phrases: Phrases, texts: dict[str, str]) -> Found | None:
-    """The first phrase that is said in one of the texts."""
-    return _first(phrases, texts, find_first) if phrases.all else None
+    """The first phrase that is said in one of the texts; of several texts the first that says it."""
+    written = [Written(name, text, ready(text)) for name, text in texts.items() if text]
+    for place, text, units in _candidates(phrases, written):
+        if match := find_in(phrases.all[place], units.all):
+            return text.field, match
+    return None
 
 
-def _first(phrases: Phrases, texts: dict[str, str], matches: Matches) -> Found | None:
-    """The match of the first phrase that has one in any text; of several texts the first."""
-    best: tuple[int, Found] | None = None
-    for name, text in texts.items():
-        if text and (found := next(matches(phrases, text), None)):
-            place, match = found
-            if best is None or place < best[0]:
-                best = (place, (name, match))
-    return best[1] if best else None
-
-
-def _apart(found: Found, other: Found, texts: dict[str, str]) -> bool:
+def _apart(found: Found, other: Found, texts: Sequence[Written]) -> bool:
     """Whether two places are in sentences of their own."""
     if found[0] != other[0]:
         return True
     first, second = found[1].tokens[0].start, other[1].tokens[0].start
     return not any(
         sentence.spans[0][0] <= min(first, second) and max(first, second) < sentence.spans[-1][1]
-        for sentence in sentences(texts[found[0]])
+        for text in texts
+        if text.field == found[0]
+        for sentence in sentences(text.text)
     )
 
 

@@ -2,9 +2,10 @@
 
 from app.grading.language.corrections import standing
 from app.grading.language.glossary import Glossary
-from app.grading.language.matching import Match, find, find_first, nearly_first
+from app.grading.language.matching import Match, find, find_in, nearly_in
 from app.grading.language.phrase_index import Phrases
 from app.grading.language.phrases import Phrase, PhraseError, compile_phrase
+from app.grading.language.units import ReadyText, Units, ready
 
 __all__ = [
     "Glossary",
@@ -12,9 +13,12 @@ __all__ = [
     "Phrase",
     "PhraseError",
     "Phrases",
+    "ReadyText",
+    "Units",
     "compile_phrase",
     "find",
-    "find_first",
-    "nearly_first",
+    "find_in",
+    "nearly_in",
+    "ready",
     "standing",
 ]

@@ -1,15 +1,14 @@
 """Finding a compiled phrase in a text: where its words stand, and whether they are asserted or negated."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from app.grading.language.lookup import Key
 from app.grading.language.negation import NEAR_CUE, is_cue
-from app.grading.language.phrase_index import Phrases
 from app.grading.language.phrases import Item, Near, Phrase, Polarity, Together, items_of
-from app.grading.language.units import Positions, Unit, Units, ready
+from app.grading.language.units import Positions, Unit, ready
 
 SLACK = 6  # words that may stand between those of a phrase
 CLOSE_SLACK = 1  # the same, where the phrase asks for words close together
@@ -31,27 +30,15 @@ class Match(NamedTuple):
     tokens: tuple[Token, ...]
 
 
-def find_first(phrases: Phrases, text: str, *, whole: bool = False) -> Iterator[tuple[int, Match]]:
-    """Where the phrases are said that can be: place in the list and match, in the order of the list."""
-    units = _units(text, whole)
-    for place in phrases.possible(units.keys):
-        match = _found(phrases.all[place], units.all)
-        if match is not None:
-            yield place, match
-
-
 def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     """The first place where the phrase is said with its polarity; None if nowhere."""
-    return _found(phrase, _units(text, whole).all)
+    return find_in(phrase, (ready(text).whole if whole else ready(text).by_sentence).all)
 
 
-def _units(text: str, whole: bool) -> Units:
-    return ready(text).whole if whole else ready(text).by_sentence
-
-
-def _found(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
+def find_in(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
+    """As `find`; of one unit the index of phrases knows already that its words are there."""
     for unit in units:
-        if len(units) > 1 and not phrase.possible(unit.keys):  # of one unit the index has asked this
+        if len(units) > 1 and not phrase.possible(unit.keys):
             continue
         for body in phrase.bodies:
             positions = _first(body, unit, phrase.polarity)
@@ -60,19 +47,11 @@ def _found(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
     return None
 
 
-def nearly_first(phrases: Phrases, text: str) -> Iterator[tuple[int, Match]]:
-    """Where all words of a phrase stand somewhere in the text, too far apart for `find`; as `find_first` tells it.
+def nearly_in(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
+    """Where all words of a phrase stand somewhere in the text, too far apart for `find_in`.
 
     Phrases of one word, those that look for a denial and those of an order are there or not: never nearly.
     """
-    units = _units(text, True)
-    for place in phrases.possible(units.keys):
-        match = _nearly(phrases.all[place], units.all)
-        if match is not None:
-            yield place, match
-
-
-def _nearly(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
     if phrase.polarity == "negated":
         return None
     for unit in units:
@@ -88,7 +67,8 @@ def _nearly(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
 
 
 def _match(phrase: Phrase, unit: Unit, positions: set[int]) -> Match:
-    return Match(phrase, tuple(Token(unit.words[at], *unit.spans[at]) for at in sorted(positions)))
+    words, spans = unit.words, unit.spans
+    return Match(phrase, tuple([Token(words[at], *spans[at]) for at in sorted(positions)]))
 
 
 def _is_ordered(body: Near | Together) -> bool:
@@ -97,9 +77,9 @@ def _is_ordered(body: Near | Together) -> bool:
 
 def _first(body: Near | Together, unit: Unit, polarity: Polarity) -> Positions | None:
     """The first place of a body that is asserted or denied as the phrase wants it."""
+    if polarity == "any" or not unit.negated:  # nearly always: the first place is as good as any, or none is
+        return None if polarity == "negated" else next(iter(_places(body, unit)), None)
     for positions in islice(_places(body, unit), MOST_MATCHES * 4):
-        if polarity == "any":
-            return positions
         under = not unit.negated.isdisjoint(positions) and any(
             position in unit.negated and not _is_joined(position, positions, unit) for position in positions
         )
@@ -177,26 +157,31 @@ def _distance(chosen: set[int], one: Positions) -> int:
 
 def _item_places(item: Item, unit: Unit) -> Sequence[Positions]:
     """Where a thing stands, in the order of its wordings; each place once."""
-    ways = [way for key in item.keys & unit.keys for way in item.beginning[key]]
+    keys, places = unit.keys, unit.places
+    ways = [
+        way
+        for key in item.keys & keys
+        for way in item.beginning[key]
+        if not way[2] or way[2][0] in keys  # the second word is there too
+    ]
     if len(ways) > 1:
         ways.sort()
     found: list[Positions] = []
     for _, first, others in ways:
-        starts = unit.places[first]
-        found += starts if not others else _followed(starts, others, unit)
+        found += _followed(places[first], others, places) if others else places[first]
     return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
-def _followed(starts: Sequence[Positions], others: tuple[Key, ...], unit: Unit) -> list[Positions]:
+def _followed(
+    starts: Sequence[Positions], others: tuple[Key, ...], places: Mapping[Key, Sequence[Positions]]
+) -> list[Positions]:
     """The places where the other words of a wording follow its first."""
-    if others[0] not in unit.keys:
-        return []
     found: list[Positions] = []
     for start in starts:
         positions = start
         for key in others:
             after = positions[-1] + 1
-            following = [one for one in unit.places.get(key, ()) if one[0] == after]
+            following = [one for one in places.get(key, ()) if one[0] == after]
             if not following:
                 break
             positions += following[0]

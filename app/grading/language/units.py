@@ -63,6 +63,7 @@ class ReadyText:
 
     def __init__(self, units: Sequence[Unit], size: int) -> None:
         self.by_sentence = _together(tuple(units))
+        self.over_gaps = _over_gaps(units, size) if len(units) > 1 else frozenset()
         self.size = size
 
     @cached_property
@@ -100,6 +101,12 @@ def _compounds(words: Sequence[str], size: int) -> list[Compound]:
     """Neighbours that are one word when written together: "learning rate" as "learningrate"."""
     found = [compound_key(word + following, size) for word, following in pairwise(words)]
     return [(position, key) for position, key in enumerate(found) if key is not None]
+
+
+def _over_gaps(units: Sequence[Unit], size: int) -> frozenset[Key]:
+    """The keys of compounds that stand over the gap between two sentences: "learning. Rate"."""
+    found = [compound_key(one.words[-1] + following.words[0], size) for one, following in pairwise(units)]
+    return frozenset([key for key in found if key is not None])
 
 
 def _joined(units: Sequence[Unit], size: int) -> Unit:

@@ -1,6 +1,6 @@
 """The index of a list of phrases leaves out none that is said."""
 
-from app.grading.language import Glossary, Phrases, compile_phrase, find, find_first
+from app.grading.language import Glossary, Match, Phrases, compile_phrase, find, find_in, ready
 
 TERMS = Glossary.of({"learning rate": ["lr", "step size"]})
 SOURCES = [
@@ -25,5 +25,20 @@ def test_a_list_finds_what_each_of_its_phrases_finds() -> None:
             alone = [
                 (at, match) for at, one in enumerate(phrases.all) if (match := find(one, text, whole=whole))
             ]
-            assert list(find_first(phrases, text, whole=whole)) == alone
-    assert sum(len(list(find_first(phrases, text))) for text in TEXTS) >= len(SOURCES) - 1
+            assert _found(phrases, text, whole=whole) == alone
+    assert sum(len(_found(phrases, text)) for text in TEXTS) >= len(SOURCES) - 1
+
+
+def _found(phrases: Phrases, text: str, *, whole: bool = False) -> list[tuple[int, Match]]:
+    units = ready(text).whole if whole else ready(text).by_sentence
+    places = phrases.possible(units.keys)
+    return [(place, match) for place in places if (match := find_in(phrases.all[place], units.all))]
+
+
+def test_a_compound_over_the_gap_between_two_sentences_is_known_before_they_are_joined() -> None:
+    phrase = compile_phrase("learningrate & small", TERMS)
+    text = ready("A small learning. Rate it.")
+
+    assert text.over_gaps
+    assert phrase.possible(text.whole.keys)
+    assert not phrase.possible(text.by_sentence.keys)
