@@ -51,6 +51,7 @@ class MathReading:
     unread: Unread | None = None
 
 
+@lru_cache(maxsize=4096)
 def read_math(text: str, options: Options = PLAIN) -> MathReading:
     """Read a math field: one formula as a whole, else every formula among the words."""
     return _read_math(text, told_by(text, options))

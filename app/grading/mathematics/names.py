@@ -47,27 +47,33 @@ def letters_alone(text: str) -> frozenset[str]:
 
 
 def told_by(text: str, options: Options) -> Options:
-    """The options without known names that the text does not have, so that a text is read once for many formulas.
+    """The options without known names that change nothing in the text, so that it is read once for many formulas.
 
+    Those are names that the text does not have, letters that stand alone in it (known anyway), and Greek letters
+    that are spelled out where there are no brackets: `theta` is θ whatever is known, `theta(x)` may be θ·x.
     Letters that can be written in several ways (𝑥, ᵏ) leave the options as they are.
     """
-    told = _told_in(text) if options.symbols else None
-    if told is None:
+    if not options.symbols or any(map(_is_unusual, text)):
         return options
-    kept = frozenset(name for name in options.symbols if name in text or name in told)
+    alone, spelled = letters_alone(text), _spelled_out(text) if "(" in text else frozenset()
+    kept = frozenset(
+        name for name in options.symbols if name not in alone and (name in text or name in spelled)
+    )
     return options if len(kept) == len(options.symbols) else replace(options, symbols=kept)
 
 
 @lru_cache(maxsize=1024)
-def _told_in(text: str) -> frozenset[str] | None:
-    """The Greek letters that are spelled out in a text; None where letters can be written in several ways."""
-    if any(_is_unusual(sign) for sign in text):
-        return None
+def _spelled_out(text: str) -> frozenset[str]:
     return frozenset(letter for spelling, letter in GREEK.items() if spelling in text)
 
 
+@lru_cache(maxsize=1024)
 def _is_unusual(sign: str) -> bool:
-    return not sign.isascii() and sign.isalpha() and (sign not in GREEK_LETTERS or sign in SAME_LETTER)
+    """Whether a sign may stand for another one: 𝑥 for x, a wide bracket of an East Asian keyboard for a bracket."""
+    if sign.isascii():
+        return False
+    letter = sign.isalpha() and (sign not in GREEK_LETTERS or sign in SAME_LETTER)
+    return letter or "\uff00" <= sign <= "\uffef"
 
 
 _GLUED_INDEX = re.compile(rf"(?<![A-Za-z_{{^\\])[A-Za-z{GREEK_LETTERS}]([tkn])[+\-−][0-9](?![0-9A-Za-z])")

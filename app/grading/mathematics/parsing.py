@@ -3,7 +3,7 @@
 `parse("3x^2")` is a `Parsed`; `parse("3 4")` is an `Unread`: "two numbers in a row". Nothing raises.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.grading.mathematics.brackets import deepest
@@ -46,7 +46,14 @@ def tokens_of(text: str, options: Options = PLAIN) -> list[Tok] | Unread:
         return Unread(f"brackets are nested more than {NESTING_LIMIT} deep")
     if not text.strip():
         return Unread("there is nothing to read")
-    return prepare(scan(text, options), options)
+    plain = replace(options, wide=False) if options.wide else options
+    return prepare(list(_scanned(text, plain)), options)
+
+
+@lru_cache(maxsize=64)
+def _scanned(text: str, options: Options) -> tuple[Tok, ...]:
+    """The tokens as they stand; how far sums reach is a matter of their preparation."""
+    return tuple(scan(text, options))
 
 
 def parse_tokens(tokens: list[Tok], text: str) -> Parsed | Unread:
