@@ -104,7 +104,7 @@ def _given(rule: Prepared, texts: Texts, view: View) -> dict[str, str]:
 
 def _best(pattern: Pattern, texts: Texts, given: Mapping[str, str], view: View) -> tuple[str, Match] | None:
     """The best match in any of the fields; rules that ask for the same shape share it."""
-    key = (str(pattern.shape), *texts.items(), *sorted(given.items()))
+    key = (pattern.key, *texts.items(), *sorted(given.items()))
     return view.once(key, lambda: _best_match(pattern, texts, given))
 
 

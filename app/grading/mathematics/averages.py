@@ -6,6 +6,7 @@ off, as the two sums do not belong to one formula.
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import Add, BigSum, Div, Expr, Mul, Neg, Num, Sym, rebuilt, walk
@@ -14,6 +15,7 @@ _INDEX_LETTERS = frozenset("ijklmnst")
 _ONE = Num(Fraction(1))
 
 
+@lru_cache(maxsize=256)  # an answer is looked at for several shapes
 def without_average(expr: Expr) -> Expr | None:
     """The formula of one sample; None if there is neither a sum nor an index."""
     sums = [node for node in walk(expr) if isinstance(node, BigSum) and node.kind == "sum"]

@@ -82,9 +82,10 @@ def step(name: Sym, number: int) -> Sym:
 
 def step_of(node: Expr) -> int | None:
     """The step of a name in that form."""
-    match node:
-        case Sym(_, _, Add((Sym("k"), Num(number))), None):
-            return int(number)
+    if isinstance(node, Sym) and isinstance(node.sub, Add) and node.sup is None:
+        match node.sub.terms:
+            case (Sym("k"), Num(number)):
+                return int(number)
     return None
 
 
@@ -182,9 +183,10 @@ class _Timing:
         return rebuilt(node, self.form)
 
     def name(self, node: Sym) -> Sym:
-        for index, bare in ((node.sub, replace(node, sub=None)), (node.sup, replace(node, sup=None))):
+        for index in (node.sub, node.sup):
             number = self.number(index) if index is not None else None
             if number is not None:
+                bare = replace(node, sub=None) if index is node.sub else replace(node, sup=None)
                 self.stepped.add(to_text(bare))
                 return step(bare, number)
         if node.accent == "prime" and self.marked:

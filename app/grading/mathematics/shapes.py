@@ -90,9 +90,10 @@ class Match:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A shape made ready: one formula for each choice of options."""
+    """A shape made ready: one formula for each choice of options. `key` is the same for equal shapes."""
 
     shape: Shape
+    key: str
     variants: tuple[tuple[Mapping[str, str], Timed], ...]
     rules: Rules
     stepped: bool
@@ -114,7 +115,9 @@ def prepare_shape(shape: Shape) -> Pattern:
         variants = [(choice, timed(variant.expr, steps=False)) for choice, variant in variants]
     symbols = frozenset(name for _, variant in variants for name in names_in(variant.plain))
     readings = tuple(_readings(symbols, stepped, shape.averaged))
-    return Pattern(shape, tuple(variants), _rules(shape), stepped, isinstance(formula, Rel), readings)
+    return Pattern(
+        shape, repr(shape), tuple(variants), _rules(shape), stepped, isinstance(formula, Rel), readings
+    )
 
 
 def _readings(symbols: frozenset[str], stepped: bool, averaged: bool) -> Iterator[Options]:
@@ -170,7 +173,7 @@ def match_shape(pattern: Pattern, expr: Expr, given: Mapping[str, str] = NOTHING
     matches = [
         match
         for candidate in _candidates(pattern, expr)
-        for answer in _answers(pattern, timed(_plain_logs(candidate), pattern.stepped))
+        for answer in _answers(pattern, _timed(candidate, pattern.stepped))
         for choice, variant in pattern.variants
         if (match := _match_variant(rules, choice, variant, answer)) is not None
     ]
@@ -198,6 +201,11 @@ def _equations(expr: Expr) -> Iterator[Expr]:
             yield Rel(("=",), (expr.sides[0], expr.sides[-1]))
 
 
+@lru_cache(maxsize=256)  # an answer is looked at for several shapes
+def _timed(expr: Expr, stepped: bool) -> Timed:
+    return timed(_plain_logs(expr), stepped)
+
+
 def _answers(pattern: Pattern, answer: Timed) -> tuple[Timed, ...]:
     """The answer; where the shape has a gradient and the answer none, each name in turn may be one."""
     if not pattern.variants[0][1].gradients or answer.gradients:
@@ -205,7 +213,7 @@ def _answers(pattern: Pattern, answer: Timed) -> tuple[Timed, ...]:
     return _with_named_gradients(answer)
 
 
-@lru_cache(maxsize=256)  # an answer is looked at for several shapes
+@lru_cache(maxsize=256)
 def _with_named_gradients(answer: Timed) -> tuple[Timed, ...]:
     return tuple(_with_gradient(answer, name) for name in sorted(symbols_in(answer.expr), key=to_text))
 
