@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.grading.language import Glossary
+from app.grading.language import Glossary, PhraseIndex
 from app.grading.types import BLANK, Blank, Check, Unreadable, Value, Verdict, View, not_met, unsure
 
 MOST_READINGS = 4
@@ -25,13 +25,14 @@ class RuleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a rule stands: its part, the fields it can name, and the exam's glossary."""
+    """Where a rule stands: its part, the fields it can name, the exam's glossary, and the index of the part's phrases."""
 
     part_id: str
     fields: Mapping[str, Any]
     exam_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     terms: Glossary = field(default_factory=Glossary)
     prompt: str = ""
+    phrases: PhraseIndex = field(default_factory=PhraseIndex, compare=False, repr=False)
 
     def spec(self, name: str) -> Any:
         """The specification of a field of this part ("mu") or another one ("3c.split"); None if there is none."""

@@ -1,15 +1,17 @@
 """The check `says`: is an idea stated? Written as phrases (see `app.grading.language.phrases`)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.language import (
     Match,
+    Phrase,
     PhraseError,
+    PhraseIndex,
     Phrases,
     ReadyText,
     Units,
@@ -61,12 +63,27 @@ class Prepared:
     prompt: str
 
 
-class Written(NamedTuple):
-    """What a field says, and the same made ready for phrases."""
+class Written:
+    """What a field says, the same made ready for phrases, and which phrases of the part can be in it."""
 
-    field: str
-    text: str
-    ready: ReadyText
+    __slots__ = ("_possible", "field", "ready", "text")
+
+    def __init__(self, field: str, text: str) -> None:
+        self.field = field
+        self.text = text
+        self.ready: ReadyText = ready(text)
+        self._possible: dict[tuple[PhraseIndex, bool], Mapping[Phrases, list[int]]] = {}
+
+    def units(self, *, whole: bool) -> Units:
+        """The sentences, or all of it as one."""
+        return self.ready.whole if whole else self.ready.by_sentence
+
+    def places(self, phrases: Phrases, *, whole: bool) -> Sequence[int]:
+        """The places of the phrases that can be in it; asked once for all lists with the same index."""
+        key = (phrases.index, whole)
+        if key not in self._possible:
+            self._possible[key] = phrases.index.possible(self.units(whole=whole).keys)
+        return self._possible[key].get(phrases, ())
 
 
 Found = tuple[str, Match]
@@ -78,14 +95,14 @@ def prepare(rule: Says, setting: Setting) -> Prepared:
     """Compile every phrase once."""
     if not (rule.any or rule.likely or rule.maybe):
         raise RuleError("says needs at least one phrase")
-    compiled = {name: compile_all(getattr(rule, name), setting, name).all for name in LISTS}
-    phrases = Phrases(phrase for name in LISTS for phrase in compiled[name])
+    compiled = {name: compile_all(getattr(rule, name), setting, name) for name in LISTS}
+    phrases = Phrases((phrase for name in LISTS for phrase in compiled[name]), setting.phrases)
     lists = tuple(name for name in LISTS for _ in compiled[name])
     nearly = Phrases((*compiled["any"], *compiled["likely"]))
     return Prepared(phrases, lists, nearly, rule.fields, rule.within, setting.prompt)
 
 
-def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> Phrases:
+def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Phrase, ...]:
     """Phrases of one key of a rule; a faulty one is named by its place."""
     compiled = []
     for index, phrase in enumerate(phrases):
@@ -93,7 +110,7 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> Phrases:
             compiled.append(compile_phrase(phrase, setting.terms))
         except PhraseError as error:
             raise RuleError(str(error), name, index) from error
-    return Phrases(compiled)
+    return tuple(compiled)
 
 
 def says(rule: Prepared, view: View) -> Verdict:
@@ -157,8 +174,9 @@ def _candidates(phrases: Phrases, texts: Sequence[Written], *, whole: bool = Fal
     """The phrases whose words are there, in their order, of each the texts in theirs."""
     found: list[Candidate] = []
     for text in texts:
-        units = text.ready.whole if whole else text.ready.by_sentence
-        found += [(place, text, units) for place in phrases.possible(units.keys)]
+        if places := text.places(phrases, whole=whole):
+            units = text.units(whole=whole)
+            found += [(place, text, units) for place in places]
     if len(texts) > 1:
         found.sort(key=itemgetter(0))
     return found
@@ -174,13 +192,13 @@ def _written(rule: Prepared, view: View, field: str) -> Written | None:
         text = standing(view.value(field) or "", rule.prompt)
         if rule.within == "entry":  # the entries of a list become sentences, as long as before
             text = _ENTRY_END.sub(";", text)
-        view.known[key] = Written(field, text, ready(text)) if text else None
+        view.known[key] = Written(field, text) if text else None
     return view.known[key]  # type: ignore[no-any-return]
 
 
 def first_match(phrases: Phrases, texts: dict[str, str]) -> Found | None:
     """The first phrase that is said in one of the texts; of several texts the first that says it."""
-    written = [Written(name, text, ready(text)) for name, text in texts.items() if text]
+    written = [Written(name, text) for name, text in texts.items() if text]
     for place, text, units in _candidates(phrases, written):
         if match := find_in(phrases.all[place], units.all):
             return text.field, match

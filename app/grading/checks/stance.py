@@ -53,8 +53,8 @@ class Prepared:
 def prepare(rule: Stance, setting: Setting) -> Prepared:
     """Compile the phrases of both sides."""
     sides: dict[Side, Phrases] = {
-        "yes": compile_all(rule.yes, setting, "yes"),
-        "no": compile_all(rule.no, setting, "no"),
+        "yes": Phrases(compile_all(rule.yes, setting, "yes")),
+        "no": Phrases(compile_all(rule.no, setting, "no")),
     }
     return Prepared(rule.is_, sides, rule.fields, setting.prompt)
 

@@ -3,7 +3,7 @@
 from app.grading.language.corrections import standing
 from app.grading.language.glossary import Glossary
 from app.grading.language.matching import Match, find, find_in, nearly_in
-from app.grading.language.phrase_index import Phrases
+from app.grading.language.phrase_index import PhraseIndex, Phrases
 from app.grading.language.phrases import Phrase, PhraseError, compile_phrase
 from app.grading.language.units import ReadyText, Units, ready
 
@@ -12,6 +12,7 @@ __all__ = [
     "Match",
     "Phrase",
     "PhraseError",
+    "PhraseIndex",
     "Phrases",
     "ReadyText",
     "Units",

@@ -1,6 +1,6 @@
 """The index of a list of phrases leaves out none that is said."""
 
-from app.grading.language import Glossary, Match, Phrases, compile_phrase, find, find_in, ready
+from app.grading.language import Glossary, Match, PhraseIndex, Phrases, compile_phrase, find, find_in, ready
 
 TERMS = Glossary.of({"learning rate": ["lr", "step size"]})
 SOURCES = [
@@ -42,3 +42,13 @@ def test_a_compound_over_the_gap_between_two_sentences_is_known_before_they_are_
     assert text.over_gaps
     assert phrase.possible(text.whole.keys)
     assert not phrase.possible(text.by_sentence.keys)
+
+
+def test_lists_that_share_an_index_are_kept_apart() -> None:
+    index = PhraseIndex()
+    first = Phrases([compile_phrase("gradient", TERMS), compile_phrase("noise", TERMS)], index)
+    second = Phrases([compile_phrase("noise", TERMS), compile_phrase("sun", TERMS)], index)
+
+    possible = index.possible(ready("The noise of the gradient.").by_sentence.keys)
+
+    assert possible == {first: [0, 1], second: [0]}
