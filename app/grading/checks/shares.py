@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.language import standing
-from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
+from app.grading.types import Evidence, Outcome, Verdict, View, met, not_met, unsure
 
 _NUMBER = re.compile(
     r"(?<![\w.,/:])(?P<over>\d{1,4})/(?P<under>[1-9]\d{0,3})(?![\d/]|\s?[/:])|(?<![\w.,])(\d{0,7}\.\d{1,3}|\d{1,7}(?:[.,]\d{1,3})?)\s?(%|k\b)?",
     re.IGNORECASE,
 )
-_TWICE = re.compile(r"\b(each|both|respectively|je|jeweils)\b", re.IGNORECASE)
+_TWICE = re.compile(r"\b(each|both|respectively|je|jeweils|twice|two times|2\s?[x×])(?!\w)", re.IGNORECASE)
 _REST = re.compile(r"\b(rest|remaining|remainder|left over)\b", re.IGNORECASE)
 _HALVED = re.compile(r"\b(equal\w*|half|halves|evenly|halved|in two|split again|between)\b", re.IGNORECASE)
 _NESTED = re.compile(
@@ -58,16 +58,18 @@ def prepare(rule: Shares, setting: Setting) -> Shares:
 
 
 def shares(rule: Shares, view: View) -> Verdict:
-    """The first row of numbers that adds up decides; 80/20/20 adds up to nothing."""
+    """The first row that adds up in the order of the names decides, else the first that adds up; 80/20/20 adds up to nothing."""
     tried = False
     for name in rule.fields:
         text = standing(view.value(name) or "")
+        judged: list[Verdict] = []
         for row in _rows(text, len(rule.names)):
             tried = True
             if _fits(rule, [figure.value for figure in row]):
-                return _judge_order(
-                    rule, text, row, Evidence(name, "shares", "These shares add up.", _place(row))
-                )
+                evidence = Evidence(name, "shares", "These shares add up.", _place(row))
+                judged.append(_judge_order(rule, text, row, evidence))
+        if judged:
+            return next((verdict for verdict in judged if verdict.outcome is Outcome.MET), judged[0])
         if found := _implied(rule, text):
             evidence = Evidence(name, "shares", "", _place(found))
             if _TWICE.search(text) and _names_all(rule, text):
