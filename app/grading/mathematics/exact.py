@@ -112,10 +112,10 @@ class _Evaluation:
         return Fraction(value)
 
     def power(self, base: Fraction, exponent: Fraction) -> Fraction:
-        if exponent.denominator != 1:
-            return self.root(base, exponent.denominator) ** _small(exponent.numerator)
         if base == 0 and exponent < 0:
             raise NoValue("division by zero")
+        if exponent.denominator != 1:
+            return self.root(base, exponent.denominator) ** _small(exponent.numerator)
         bits = max(abs(base.numerator).bit_length(), base.denominator.bit_length())
         if abs(base) not in {0, 1} and bits * abs(exponent) > BITS_LIMIT:
             raise NoValue("a power is too large")
