@@ -46,6 +46,7 @@ FIRST_POINTS = 2
 ENOUGH_POINTS = 5
 SAFE_POINTS = 12
 EVERY_POINT = 1000
+STEPS_BELOW_ZERO = 20_000  # of all comparisons with numbers as exponents
 _LIMITS = frozenset({"∞", "lim"})
 
 
@@ -76,12 +77,18 @@ class Domain:
 
 
 EVERYWHERE = Domain()
+_TOO_MANY_POWERS = Comparison("unsure", "They are equal where the bases of their powers are positive.")
 _FOR_POSITIVE_BASES = Comparison("unsure", "They are equal where the base of a root is positive.")
 
 
 @lru_cache(maxsize=4096)
 def same_function(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Comparison:
     """Compare two formulas that have values (for equations see `relations`)."""
+    return _compared(a, b, domain)
+
+
+def _compared(a: Expr, b: Expr, domain: Domain, effort: Effort | None = None) -> Comparison:
+    """The comparison; `effort` is shared by all comparisons that belong to one."""
     if a == b:
         return Comparison("equal", "Both are written the same.")
     if Dots in kinds_in(a) or Dots in kinds_in(b):
@@ -89,7 +96,7 @@ def same_function(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Comparison:
     symbols = symbols_in(a) | symbols_in(b)
     if not symbols and (numbers := _compared_as_numbers(a, b)) is not None:
         return numbers
-    found = _compared_as_functions(a, b, domain)
+    found = _compared_as_functions(a, b, domain, effort)
     if not found.equal and any(symbol.name in _LIMITS for symbol in symbols):
         return Comparison("unsure", "Limits and infinite sums are not computed.")
     return found
@@ -110,11 +117,11 @@ def _compared_as_numbers(a: Expr, b: Expr) -> Comparison | None:
     return Comparison("different", f"One is {float(first.value):.6g}, the other {float(second.value):.6g}.")
 
 
-def _compared_as_functions(a: Expr, b: Expr, domain: Domain) -> Comparison:
+def _compared_as_functions(a: Expr, b: Expr, domain: Domain, effort: Effort | None) -> Comparison:
     probe = Probe(a, b, domain.positive, bounds_in(a) | bounds_in(b))
     if plainly := _plainly_different(probe):
         return plainly
-    finding = compare_exactly(a, b, domain.positive)
+    finding = compare_exactly(a, b, domain.positive, effort)
     if finding.unclear:
         return _without_proof(probe, finding)
     if not finding.equal:
@@ -122,7 +129,7 @@ def _compared_as_functions(a: Expr, b: Expr, domain: Domain) -> Comparison:
             "unsure", "They are equal if i is the imaginary unit.")  # fmt: skip
     if not finding.compared:
         return Comparison("unsure", "There is no place where both formulas have a value.")
-    return _shown_equal(probe, domain, finding)
+    return _shown_equal(probe, domain, finding, effort)
 
 
 def _plainly_different(probe: Probe) -> Comparison | None:
@@ -133,7 +140,7 @@ def _plainly_different(probe: Probe) -> Comparison | None:
     return Comparison("different", found.difference.sentence()) if found.difference else None
 
 
-def _shown_equal(probe: Probe, domain: Domain, finding: Finding) -> Comparison:
+def _shown_equal(probe: Probe, domain: Domain, finding: Finding, effort: Effort | None) -> Comparison:
     """Equal by exact values; floating point must agree, and the edges of pieces too."""
     a, b = probe.a, probe.b
     thorough = finding.rooted or Call in kinds_in(a) or Call in kinds_in(b)
@@ -144,7 +151,7 @@ def _shown_equal(probe: Probe, domain: Domain, finding: Finding) -> Comparison:
         return Comparison("unsure", f"Exact and rounded values disagree. {found.difference.sentence()}")
     if thorough and not found.points and not is_rational(a):
         return Comparison("unsure", "No point was found where both formulas have a value.")
-    if (below := _below_zero(probe, domain)) is not None:
+    if (below := _below_zero(probe, domain, effort or Effort(STEPS_BELOW_ZERO))) is not None:
         return below
     if finding.unsaid and not domain.partial:
         return Comparison("unsure", "They agree, but one of them leaves a case open.")
@@ -157,7 +164,7 @@ def _shown_equal(probe: Probe, domain: Domain, finding: Finding) -> Comparison:
     return Comparison("equal", "Both are the same function.")
 
 
-def _below_zero(probe: Probe, domain: Domain) -> Comparison | None:
+def _below_zero(probe: Probe, domain: Domain, effort: Effort) -> Comparison | None:
     """What speaks against formulas that are equal where the bases of their powers are positive."""
     a, b = probe.a, probe.b
     kinds = kinds_in(a) | kinds_in(b)
@@ -165,11 +172,16 @@ def _below_zero(probe: Probe, domain: Domain) -> Comparison | None:
         return None
     named, other = (with_powers_as_names(tree, domain.positive) for tree in (a, b))
     if (named, other) != (a, b):
-        finding = compare_exactly(named, other, domain.positive)
+        finding = compare_exactly(named, other, domain.positive, effort)
         if finding.equal and finding.compared and not (finding.rooted or finding.unclear):
             return None
     for where in exponents_to_try(a, b, domain.positive):
-        found = same_function(with_numbers(a, where), with_numbers(b, where), domain)
+        tried = with_numbers(a, where), with_numbers(b, where)
+        if tried == (a, b):  # an exponent such as π, which has nothing to try
+            continue
+        found = _compared(*tried, domain, effort)
+        if effort.left < 0:
+            return _TOO_MANY_POWERS
         if found.verdict == "different":
             shown = ", ".join(f"{name} = {to_text(number)}" for name, number in where.items())
             whole = all(
@@ -179,9 +191,9 @@ def _below_zero(probe: Probe, domain: Domain) -> Comparison | None:
         if found == _FOR_POSITIVE_BASES:
             return found
     real = with_real_roots(a), with_real_roots(b)
-    if real != (a, b) and same_function(*real, domain).verdict == "different":
+    if real != (a, b) and _compared(*real, domain, effort).verdict == "different":
         return _FOR_POSITIVE_BASES
-    return None
+    return _TOO_MANY_POWERS if effort.left < 0 else None
 
 
 def _closed_form(node: Expr) -> bool:
