@@ -6,7 +6,7 @@ states it and stands by it; what they did not find only if nothing is left that 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 
 from app.grading.checks.stance import PARTICLE
@@ -104,8 +104,7 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
             for criterion in part.criteria:
                 verdict = found[criterion.id]
                 if verdict.outcome is Outcome.MET and any(_places(verdict, field)):
-                    found[criterion.id] = replace(
-                        verdict,
+                    found[criterion.id] = verdict._replace(
                         outcome=Outcome.UNSURE,
                         likely=False,
                         sentence="More than one formula is offered.",
@@ -129,8 +128,8 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> None:
     for criterion in part.criteria:
         verdict = found[criterion.id]
         if worthless and _rests_on(criterion, verdict, field):
-            found[criterion.id] = replace(
-                verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
+            found[criterion.id] = verdict._replace(
+                outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
             )
         elif (
             doubts
@@ -138,8 +137,8 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> None:
             and (doubt := _doubt_about(verdict, field, doubts))
         ):
             likely = doubt.likely and verdict.leans_met
-            found[criterion.id] = replace(
-                verdict, outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
+            found[criterion.id] = verdict._replace(
+                outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
             )
         elif unread and _missed(criterion, verdict, field):
             found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)

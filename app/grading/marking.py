@@ -4,16 +4,15 @@ One function serves the engine, a teaching assistant's override and a regrade: `
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from app.grading.types import Criterion, Node, Outcome, Points, Sum, Verdict, leaves
 
 ZERO = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(NamedTuple):
     """Points of a tree: `low` certain, `best` likely, `high` possible; `counted` names the criteria inside `best`."""
 
     low: Points

@@ -82,6 +82,8 @@ def _without_copies(text: str, prompt: str) -> str:
     copied: set[int] = set()
     length = 0  # of the run of words that are all in the question
     lower = [word.lower() for word in _WORD.findall(text)]
+    if sum(map(known.__contains__, lower)) < COPIED_WORDS:  # nearly always
+        return text
     for index, word in enumerate(lower):
         length = length + 1 if word in known else 0
         first = index - COPIED_WORDS + 1

@@ -12,6 +12,8 @@ from app.grading.language.tokens import Sentence, Span, sentences
 Positions = tuple[int, ...]
 Keys = tuple[Key, ...]
 Compound = tuple[int, Key]  # where its first word stands
+MOST_SINGLE = 200
+_SINGLE = tuple([((position,),) for position in range(MOST_SINGLE)])  # made once, since every word needs one
 
 
 class Unit:
@@ -38,16 +40,18 @@ class Unit:
     @cached_property
     def places(self) -> Mapping[Key, Sequence[Positions]]:
         """Where each key stands, single words first; made when a phrase asks for the first time."""
-        places: dict[Key, list[Positions]] = {}
+        places: dict[Key, Sequence[Positions]] = {}
         for position, keys in enumerate(self.keys_of_words):
-            here = (position,)
+            here = _SINGLE[position] if position < MOST_SINGLE else ((position,),)
             for key in keys:
-                if key in places:
-                    places[key].append(here)
+                if key not in places:
+                    places[key] = here
+                elif isinstance(there := places[key], list):
+                    there += here
                 else:
-                    places[key] = [here]
+                    places[key] = [*there, *here]
         for position, key in self.compounds:
-            places.setdefault(key, []).append((position, position + 1))
+            places[key] = (*places.get(key, ()), (position, position + 1))
         return places
 
 
