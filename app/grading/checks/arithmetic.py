@@ -29,18 +29,16 @@ _READABLE = (ast.BinOp, ast.UnaryOp, ast.Name, ast.operator, ast.unaryop, ast.Lo
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A number, or arithmetic over numbers and the names of fields."""
+    """A number, or arithmetic over numbers and the names of fields. `fixed` is its value where it has no names."""
 
     text: str
     tree: ast.expr
     names: tuple[str, ...]
+    fixed: Fraction | None
 
     def value(self, known: Mapping[str, Fraction]) -> Fraction | None:
         """The exact value; None where a name is unknown or the arithmetic has no value (1/0)."""
-        try:
-            return _value(self.tree, known)
-        except (KeyError, ZeroDivisionError):
-            return None
+        return _value_or_none(self.tree, known) if self.names else self.fixed
 
 
 def formula(written: Written) -> Formula:
@@ -58,7 +56,7 @@ def formula(written: Written) -> Formula:
         raise RuleError(f"{text!r} is not arithmetic") from None
     _refuse_other_signs(tree, text)
     names = tuple(dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name)))
-    return Formula(text, tree, names)
+    return Formula(text, tree, names, None if names else _value_or_none(tree, {}))
 
 
 def exact(written: Written) -> Fraction:
@@ -91,6 +89,13 @@ def _refuse_other_signs(tree: ast.expr, text: str) -> None:
         number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
         if not number and not isinstance(node, _READABLE):
             raise RuleError(f"{text!r} is not arithmetic")
+
+
+def _value_or_none(tree: ast.expr, known: Mapping[str, Fraction]) -> Fraction | None:
+    try:
+        return _value(tree, known)
+    except (KeyError, ZeroDivisionError):
+        return None
 
 
 def _value(node: ast.expr, known: Mapping[str, Fraction]) -> Fraction:
