@@ -23,7 +23,7 @@ _GOES_ON = frozenset(
 )
 _CLAUSE_ENDS = frozenset(
     "but however whereas although because since while therefore thus hence instead rather which aber sondern weil "
-    "so -> => then otherwise yet still thereby if".split()
+    "so -> => → ⇒ then otherwise yet still thereby if".split()
 )
 _RELATIVE = frozenset(
     {"that", "which", "who", "where"}
