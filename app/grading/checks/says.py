@@ -1,7 +1,7 @@
 """The check `says`: is an idea stated? Written as phrases (see `app.grading.language.phrases`)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal
@@ -72,7 +72,7 @@ class Written:
         self.field = field
         self.text = text
         self.ready: ReadyText = ready(text)
-        self._possible: dict[tuple[PhraseIndex, bool], Mapping[Phrases, list[int]]] = {}
+        self._possible: dict[tuple[PhraseIndex, bool], list[int]] = {}
 
     def units(self, *, whole: bool) -> Units:
         """The sentences, or all of it as one."""
@@ -83,7 +83,7 @@ class Written:
         key = (phrases.index, whole)
         if key not in self._possible:
             self._possible[key] = phrases.index.possible(self.units(whole=whole).keys)
-        return self._possible[key].get(phrases, ())
+        return phrases.among(self._possible[key])
 
 
 Found = tuple[str, Match]
