@@ -17,6 +17,7 @@ from app.grading.mathematics.edges import edge_difference, points_beside
 from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.negative_bases import (
+    changes_below_zero,
     exponents_to_try,
     with_numbers,
     with_powers_as_names,
@@ -34,7 +35,6 @@ from app.grading.mathematics.tree import (
     Dots,
     Expr,
     Num,
-    Pow,
     Sym,
     kinds_in,
     rebuilt,
@@ -167,8 +167,7 @@ def _shown_equal(probe: Probe, domain: Domain, finding: Finding, effort: Effort 
 def _below_zero(probe: Probe, domain: Domain, effort: Effort) -> Comparison | None:
     """What speaks against formulas that are equal where the bases of their powers are positive."""
     a, b = probe.a, probe.b
-    kinds = kinds_in(a) | kinds_in(b)
-    if Pow not in kinds or BigSum in kinds:
+    if BigSum in kinds_in(a) | kinds_in(b) or not (changes_below_zero(a) or changes_below_zero(b)):
         return None
     named, other = (with_powers_as_names(tree, domain.positive) for tree in (a, b))
     if (named, other) != (a, b):

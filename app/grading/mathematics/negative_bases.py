@@ -10,14 +10,25 @@ from fractions import Fraction
 from itertools import islice, product
 
 from app.grading.mathematics.exact import NoValue, evaluate
+from app.grading.mathematics.powers import E_SYMBOL
 from app.grading.mathematics.splitting import constant, surely_positive, symbols_in
-from app.grading.mathematics.tree import Call, Expr, Num, Pow, Sym, rebuilt, walk
+from app.grading.mathematics.tree import Call, Expr, Num, Pow, Sym, kinds_in, rebuilt, walk
 from app.grading.mathematics.writing import to_text
 
 NUMBERS = (Fraction(1), Fraction(2), Fraction(3), Fraction(-3), Fraction(1, 2))
 MOST_TRIES = 50
 
 Where = Mapping[str, Expr]
+
+
+def changes_below_zero(node: Expr) -> bool:
+    """Whether there is a power of another kind than x^2 and e^x."""
+    return Pow in kinds_in(node) and any(
+        isinstance(part, Pow)
+        and part.base != E_SYMBOL
+        and not (isinstance(part.exponent, Num) and part.exponent.value.denominator == 1)
+        for part in walk(node)
+    )
 
 
 def exponents_to_try(a: Expr, b: Expr, positive: frozenset[str]) -> Iterator[Where]:
