@@ -78,6 +78,7 @@ def _graph(field: Locator, graph: Mapping[str, Any]) -> None:
 def _sketch(field: Locator, sketch: Mapping[str, Any]) -> None:
     """Pen lines, drawn with the mouse."""
     field.locator("[data-sheet]").scroll_into_view_if_needed()
+    field.locator("[data-sheet]").evaluate(STANDS_STILL)
     for stroke in sketch["strokes"]:
         points: list[list[float]] = field.locator("[data-pad]").evaluate(PLACES, stroke)
         mouse = field.page.mouse
@@ -87,6 +88,15 @@ def _sketch(field: Locator, sketch: Mapping[str, Any]) -> None:
             mouse.move(*point, steps=4)
         mouse.up()
 
+
+# How a number is read comes a moment after it was typed, and moves what stands below it: nobody draws that fast.
+STANDS_STILL = """async (sheet) => {
+    for (let [top, since] = [NaN, 0]; performance.now() - since < 800; ) {
+        const now = sheet.getBoundingClientRect().top;
+        if (now !== top) [top, since] = [now, performance.now()];
+        await new Promise(requestAnimationFrame);
+    }
+}"""
 
 # The places on the screen of points in the units of the axes.
 PLACES = """(pad, stroke) => {
