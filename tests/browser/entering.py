@@ -91,7 +91,7 @@ def _sketch(field: Locator, sketch: Mapping[str, Any]) -> None:
 
 # How a number is read comes a moment after it was typed, and moves what stands below it: nobody draws that fast.
 STANDS_STILL = """async (sheet) => {
-    for (let [top, since] = [NaN, 0]; performance.now() - since < 800; ) {
+    for (let [top, since] = [NaN, performance.now()]; performance.now() - since < 800; ) {
         const now = sheet.getBoundingClientRect().top;
         if (now !== top) [top, since] = [now, performance.now()];
         await new Promise(requestAnimationFrame);
