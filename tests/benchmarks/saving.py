@@ -27,17 +27,16 @@ def rates(room: ClassRoom) -> Iterator[Result]:
     echo: dict[int, list[Outcome]] = {one: [] for one in CONNECTIONS}
     ours: dict[int, list[Outcome]] = {one: [] for one in CONNECTIONS}
     plain: list[Outcome] = []
-    bodies, changes = echoes(room), saves(room)
     for _ in range(REPEATS):
         with Server("echo") as server:
             for connections in CONNECTIONS:
-                echo[connections].append(drive(server, bodies, connections))
+                echo[connections].append(drive(server, echoes(room), connections))
         with room.database() as database:
             with Server("endterm", environment(database)) as server:
                 for connections in CONNECTIONS:
-                    ours[connections].append(drive(server, changes, connections))
+                    ours[connections].append(drive(server, saves(room), connections))
             check_saves(database, [one[-1] for one in ours.values()])
-        plain.append(_plain(room, changes))
+        plain.append(_plain(room))
     yield from _rates("T1", echo, ours)
     yield _against_plain(ours[64], plain)
     yield from _tails("T4", echo, ours)
@@ -107,13 +106,13 @@ def check_saves(database: Path, outcomes: list[Outcome]) -> None:
         raise WrongRows(f"{len(acknowledged)} saves acknowledged, {len(found)} stored")
 
 
-def _plain(room: ClassRoom, changes: Iterator[Request]) -> Outcome:
+def _plain(room: ClassRoom) -> Outcome:
     """The usual way at 64 connections, on a table that is as full as ours."""
     with room.database() as folder:
         database = folder.with_name("plain.sqlite3")
         _fill_plain(room, database)
         with Server("plain", {"PLAIN_DATABASE": str(database)}) as server:
-            outcome = drive(server, changes, 64)
+            outcome = drive(server, saves(room), 64)
         with sqlite3.connect(database) as connection:
             found = {row[0] for row in connection.execute("SELECT counter FROM answers WHERE counter > 1")}
         connection.close()
