@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound, TooBusy
 from app.store.database import Store
 from app.store.models import Exam
+from app.store.writer import Batch
 
 
 def add_exam(db: Session, slug: str) -> int:
@@ -79,14 +80,7 @@ def test_entries_that_wait_together_are_one_batch_in_their_order(store: Store) -
         sizes.append(len(entries))
         return [2 * one for one in entries]
 
-    async def send_all() -> list[int]:
-        waiting = [store.writer.add(double, n) for n in range(50)]
-        gate.set()
-        return await asyncio.gather(*waiting)
-
-    with ThreadPoolExecutor(1) as people:
-        gate = _hold_the_writer(store, people)
-        results = asyncio.run(send_all())
+    results = _sent_together(store, double, 50)
 
     assert results == [2 * n for n in range(50)]
     assert sizes == [50]
@@ -110,14 +104,7 @@ class _Halves:
 def test_a_batch_can_do_part_of_a_group_at_once(store: Store) -> None:
     halves = _Halves()
 
-    async def send_all() -> list[int]:
-        waiting = [store.writer.add(halves, n) for n in range(4)]
-        gate.set()
-        return await asyncio.gather(*waiting)
-
-    with ThreadPoolExecutor(1) as people:
-        gate = _hold_the_writer(store, people)
-        results = asyncio.run(send_all())
+    results = _sent_together(store, halves, 4)
 
     assert results == [0, 10, 2, 30]
     assert halves.seen == [("at once", [0, 1, 2, 3], True), ("usual", [1, 3], False)]
@@ -227,6 +214,19 @@ def test_a_reading_session_cannot_write(sqlite_url: str) -> None:
     with store.read() as db, pytest.raises(Exception, match="readonly"):
         add_exam(db, "never")
     store.close()
+
+
+def _sent_together(store: Store, batch: Batch, entries: int) -> list[int]:
+    """The results of 0, 1, 2 … when all of them waited for the writer together."""
+
+    async def send_all() -> list[int]:
+        waiting = [store.writer.add(batch, n) for n in range(entries)]
+        gate.set()
+        return await asyncio.gather(*waiting)
+
+    with ThreadPoolExecutor(1) as people:
+        gate = _hold_the_writer(store, people)
+        return asyncio.run(send_all())
 
 
 def _hold_the_writer(store: Store, people: ThreadPoolExecutor) -> Event:
