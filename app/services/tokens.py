@@ -15,5 +15,8 @@ def hash_of(token: str) -> bytes:
 
 
 def new_public_id() -> str:
-    """128 bits: the address of an attempt, which nobody can guess."""
-    return secrets.token_urlsafe(16)
+    """128 bits: the address of an attempt, which nobody can guess. No dash comes first: on the command line that
+    would be an option."""
+    while (public_id := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return public_id
