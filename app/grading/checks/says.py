@@ -13,8 +13,10 @@ from app.grading.language import (
     PhraseError,
     PhraseIndex,
     Phrases,
-    ReadyText,
-    Units,
+    Places,
+    Search,
+    among,
+    can_be_near,
     compile_phrase,
     find_in,
     nearly_in,
@@ -57,38 +59,46 @@ class Prepared:
 
     phrases: Phrases  # of the lists in the order in which they are heard
     lists: tuple[str, ...]  # of each phrase the list that it stands in
-    nearly: Phrases  # what counts as said, though not together
+    nearly: (
+        tuple[int, int] | None
+    )  # the numbers of phrases that count as said, though not together; None if none can
     fields: tuple[str, ...]
-    within: str
+    entries: bool  # the entries of a list are sentences of their own
+    whole: bool  # phrases may stand anywhere in the answer
     prompt: str
 
 
 class Written:
-    """What a field says, the same made ready for phrases, and which phrases of the part can be in it."""
+    """What a field says, and which phrases can be in it: asked once for all lists with the same index."""
 
-    __slots__ = ("_possible", "field", "ready", "text")
+    __slots__ = ("_searches", "_wholes", "field", "ready", "text")
 
     def __init__(self, field: str, text: str) -> None:
         self.field = field
         self.text = text
-        self.ready: ReadyText = ready(text)
-        self._possible: dict[tuple[PhraseIndex, bool], list[int]] = {}
+        self.ready = ready(text)
+        self._searches: dict[PhraseIndex, Search] = {}
+        self._wholes: dict[PhraseIndex, Search] = {}  # in all of it as one sentence
 
-    def units(self, *, whole: bool) -> Units:
-        """The sentences, or all of it as one."""
-        return self.ready.whole if whole else self.ready.by_sentence
+    def search(self, index: PhraseIndex) -> Search:
+        """The phrases whose words are in one of its sentences."""
+        if index not in self._searches:
+            self._searches[index] = index.search(self.ready.by_sentence)
+        return self._searches[index]
 
-    def places(self, phrases: Phrases, *, whole: bool) -> Sequence[int]:
-        """The places of the phrases that can be in it; asked once for all lists with the same index."""
-        key = (phrases.index, whole)
-        if key not in self._possible:
-            self._possible[key] = phrases.index.possible(self.units(whole=whole).keys)
-        return phrases.among(self._possible[key])
+    def whole(self, index: PhraseIndex) -> Search:
+        """The phrases whose words are anywhere in it."""
+        if len(self.ready.by_sentence) < 2:
+            return self.search(index)
+        if index not in self._wholes:
+            self._wholes[index] = index.search(self.ready.whole)
+        return self._wholes[index]
 
 
 Found = tuple[str, Match]
-Candidate = tuple[int, Written, Units]  # the place of a phrase in its list, and where to look for it
+Candidate = tuple[int, str, list[Places]]  # the number of a phrase, a field, and its sentences to look in
 LISTS = ("spoiled_by", "no_credit", "any", "likely", "other", "maybe")  # in the order in which they are heard
+NEARLY = ("any", "likely")
 
 
 def prepare(rule: Says, setting: Setting) -> Prepared:
@@ -98,8 +108,12 @@ def prepare(rule: Says, setting: Setting) -> Prepared:
     compiled = {name: compile_all(getattr(rule, name), setting, name) for name in LISTS}
     phrases = Phrases((phrase for name in LISTS for phrase in compiled[name]), setting.phrases)
     lists = tuple(name for name in LISTS for _ in compiled[name])
-    nearly = Phrases((*compiled["any"], *compiled["likely"]))
-    return Prepared(phrases, lists, nearly, rule.fields, rule.within, setting.prompt)
+    near = [
+        number for number, name in enumerate(lists) if name in NEARLY and can_be_near(phrases.all[number])
+    ]
+    nearly = (phrases.start + near[0], phrases.start + near[-1] + 1) if near else None
+    whole = rule.within == "answer"
+    return Prepared(phrases, lists, nearly, rule.fields, rule.within == "entry", whole, setting.prompt)
 
 
 def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Phrase, ...]:
@@ -116,20 +130,20 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Ph
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
     texts = [text for name in rule.fields if (text := _written(rule, view, name))]
-    worthless: Found | None = None
-    candidates = _candidates(rule.phrases, texts, whole=rule.within == "answer")
-    for name, found in _said(rule, candidates):
-        if name == "no_credit":
-            worthless = worthless or found
-        elif worthless is None or name == "spoiled_by":
-            return _settled(name, found)
-        elif name == "any" and not _is_inside(found, worthless):
-            sentence = "A right statement stands beside one that earns nothing."
-            return unsure(sentence, *evidence_of(found), likely=_apart(found, worthless, texts))
-    if worthless:
-        return not_met("This alone earns nothing.", *evidence_of(worthless))
-    if not candidates and not any(text.ready.over_gaps for text in texts):
-        return NOT_SAID  # nearly always: where no phrase has its words, none has them far apart
+    index = rule.phrases.index
+    searches = [(text.field, text.whole(index) if rule.whole else text.search(index)) for text in texts]
+    if candidates := _candidates(searches, rule.phrases.start, rule.phrases.end):
+        worthless: Found | None = None
+        for name, found in _said(rule, candidates):
+            if name == "no_credit":
+                worthless = worthless or found
+            elif worthless is None or name == "spoiled_by":
+                return _settled(name, found)
+            elif name == "any" and not _is_inside(found, worthless):
+                sentence = "A right statement stands beside one that earns nothing."
+                return unsure(sentence, *evidence_of(found), likely=_apart(found, worthless, texts))
+        if worthless:
+            return not_met("This alone earns nothing.", *evidence_of(worthless))
     if near := _nearly_said(rule, texts):
         return unsure("The words are there, but not together.", *evidence_of(near))
     return NOT_SAID
@@ -156,29 +170,32 @@ def _settled(name: str, found: Found) -> Verdict:
 def _said(rule: Prepared, candidates: Sequence[Candidate]) -> Iterator[tuple[str, Found]]:
     """What is said of each list, in the order of the phrases; of several texts each phrase in the first that has it."""
     last = -1
-    for place, text, units in candidates:
-        if place != last and (match := find_in(rule.phrases.all[place], units.all)):
+    for number, field, where in candidates:
+        place = number - rule.phrases.start
+        if place != last and (match := find_in(rule.phrases.all[place], where)):
             last = place
-            yield rule.lists[place], (text.field, match)
+            yield rule.lists[place], (field, match)
 
 
 def _nearly_said(rule: Prepared, texts: Sequence[Written]) -> Found | None:
     """The first phrase that is nearly said in one of the texts."""
-    for place, text, units in _candidates(rule.nearly, texts, whole=True):
-        if match := nearly_in(rule.nearly.all[place], units.all):
-            return text.field, match
+    if rule.nearly is None:
+        return None
+    searches = [(text.field, text.whole(rule.phrases.index)) for text in texts]
+    for number, field, where in _candidates(searches, *rule.nearly):
+        if match := nearly_in(rule.phrases.all[number - rule.phrases.start], where):
+            return field, match
     return None
 
 
-def _candidates(phrases: Phrases, texts: Sequence[Written], *, whole: bool = False) -> list[Candidate]:
+def _candidates(searches: Iterable[tuple[str, Search]], start: int, end: int) -> list[Candidate]:
     """The phrases whose words are there, in their order, of each the texts in theirs."""
-    found: list[Candidate] = []
-    for text in texts:
-        if places := text.places(phrases, whole=whole):
-            units = text.units(whole=whole)
-            found += [(place, text, units) for place in places]
-    if len(texts) > 1:
-        found.sort(key=itemgetter(0))
+    found = [
+        (number, field, search.where[number])
+        for field, search in searches
+        for number in among(search.numbers, start, end)
+    ]
+    found.sort(key=itemgetter(0))
     return found
 
 
@@ -187,10 +204,10 @@ _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
 
 def _written(rule: Prepared, view: View, field: str) -> Written | None:
     """What counts of an answer, made ready once for all rules of the part; None where nothing is left."""
-    key = (field, rule.within == "entry")
+    key = (field, rule.entries)
     if key not in view.known:
         text = standing(view.value(field) or "", rule.prompt)
-        if rule.within == "entry":  # the entries of a list become sentences, as long as before
+        if rule.entries:  # the entries of a list become sentences, as long as before
             text = _ENTRY_END.sub(";", text)
         view.known[key] = Written(field, text) if text else None
     return view.known[key]  # type: ignore[no-any-return]
@@ -199,9 +216,10 @@ def _written(rule: Prepared, view: View, field: str) -> Written | None:
 def first_match(phrases: Phrases, texts: dict[str, str]) -> Found | None:
     """The first phrase that is said in one of the texts; of several texts the first that says it."""
     written = [Written(name, text) for name, text in texts.items() if text]
-    for place, text, units in _candidates(phrases, written):
-        if match := find_in(phrases.all[place], units.all):
-            return text.field, match
+    searches = [(text.field, text.search(phrases.index)) for text in written]
+    for number, field, where in _candidates(searches, phrases.start, phrases.end):
+        if match := find_in(phrases.all[number - phrases.start], where):
+            return field, match
     return None
 
 

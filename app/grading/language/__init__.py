@@ -2,10 +2,10 @@
 
 from app.grading.language.corrections import standing
 from app.grading.language.glossary import Glossary
-from app.grading.language.matching import Match, find, find_in, nearly_in
-from app.grading.language.phrase_index import PhraseIndex, Phrases
+from app.grading.language.matching import Match, can_be_near, find, find_in, nearly_in
+from app.grading.language.phrase_index import PhraseIndex, Phrases, Places, Search, among
 from app.grading.language.phrases import Phrase, PhraseError, compile_phrase
-from app.grading.language.units import ReadyText, Units, ready
+from app.grading.language.units import ready
 
 __all__ = [
     "Glossary",
@@ -14,8 +14,10 @@ __all__ = [
     "PhraseError",
     "PhraseIndex",
     "Phrases",
-    "ReadyText",
-    "Units",
+    "Places",
+    "Search",
+    "among",
+    "can_be_near",
     "compile_phrase",
     "find",
     "find_in",

@@ -1,12 +1,12 @@
 """Finding a compiled phrase in a text: where its words stand, and whether they are asserted or negated."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from app.grading.language.lookup import Key
 from app.grading.language.negation import NEAR_CUE, is_cue
+from app.grading.language.phrase_index import Phrases, Places
 from app.grading.language.phrases import Item, Near, Phrase, Polarity, Together, items_of
 from app.grading.language.units import Positions, Unit, ready
 
@@ -32,38 +32,42 @@ class Match(NamedTuple):
 
 def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     """The first place where the phrase is said with its polarity; None if nowhere."""
-    return find_in(phrase, (ready(text).whole if whole else ready(text).by_sentence).all)
+    units = ready(text).whole if whole else ready(text).by_sentence
+    return find_in(phrase, Phrases([phrase]).index.search(units).where.get(0, ()))
 
 
-def find_in(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
-    """As `find`; of one unit the index of phrases knows already that its words are there."""
-    for unit in units:
-        if len(units) > 1 and not phrase.possible(unit.keys):
-            continue
+def find_in(phrase: Phrase, where: Iterable[Places]) -> Match | None:
+    """As `find`, in the units of which an index says that the words are there."""
+    for places in where:
         for body in phrase.bodies:
-            positions = _first(body, unit, phrase.polarity)
+            positions = _first(body, places, phrase.polarity)
             if positions is not None:
-                return _match(phrase, unit, set(positions))
+                return _match(phrase, places.unit, set(positions))
     return None
 
 
-def nearly_in(phrase: Phrase, units: Sequence[Unit]) -> Match | None:
-    """Where all words of a phrase stand somewhere in the text, too far apart for `find_in`.
-
-    Phrases of one word, those that look for a denial and those of an order are there or not: never nearly.
-    """
+def nearly_in(phrase: Phrase, where: Iterable[Places]) -> Match | None:
+    """Where all words of a phrase stand somewhere in the text, too far apart for `find_in`."""
     if phrase.polarity == "negated":
         return None
-    for unit in units:
+    for places in where:
         for body in phrase.bodies:
             if _is_ordered(body):
                 continue
-            places = [next(iter(_item_places(item, unit)), None) for item in items_of(body)]
-            if len(places) > 1 and all(places):
-                positions = {position for one in places if one for position in one}
-                if len(positions) > 1 and not (phrase.polarity == "asserted" and positions & unit.negated):
-                    return _match(phrase, unit, positions)
+            found = [places.of(item)[:1] for item in items_of(body)]
+            if len(found) > 1 and all(found):
+                positions = {position for one in found for position in one[0]}
+                denied = phrase.polarity == "asserted" and positions & places.unit.negated
+                if len(positions) > 1 and not denied:
+                    return _match(phrase, places.unit, positions)
     return None
+
+
+def can_be_near(phrase: Phrase) -> bool:
+    """Phrases of one word, those that look for a denial and those of an order are there or not: never nearly."""
+    return phrase.polarity != "negated" and any(
+        not _is_ordered(body) and len(list(items_of(body))) > 1 for body in phrase.bodies
+    )
 
 
 def _match(phrase: Phrase, unit: Unit, positions: set[int]) -> Match:
@@ -75,11 +79,12 @@ def _is_ordered(body: Near | Together) -> bool:
     return isinstance(body, Together) and (body.ordered or any(_is_ordered(unit) for unit in body.units))
 
 
-def _first(body: Near | Together, unit: Unit, polarity: Polarity) -> Positions | None:
+def _first(body: Near | Together, places: Places, polarity: Polarity) -> Positions | None:
     """The first place of a body that is asserted or denied as the phrase wants it."""
+    unit = places.unit
     if polarity == "any" or not unit.negated:  # nearly always: the first place is as good as any, or none is
-        return None if polarity == "negated" else next(iter(_places(body, unit)), None)
-    for positions in islice(_places(body, unit), MOST_MATCHES * 4):
+        return None if polarity == "negated" else next(iter(_places(body, places)), None)
+    for positions in islice(_places(body, places), MOST_MATCHES * 4):
         under = not unit.negated.isdisjoint(positions) and any(
             position in unit.negated and not _is_joined(position, positions, unit) for position in positions
         )
@@ -98,50 +103,52 @@ def _denies(positions: Positions, unit: Unit) -> bool:
     return any(is_cue(unit.words[position]) for position in positions)
 
 
-def _places(body: Near | Together, unit: Unit) -> Iterable[Positions]:
+def _places(body: Near | Together, places: Places) -> Iterable[Positions]:
     """All places of a body, whatever the polarity; bounded."""
     if isinstance(body, Near):
         if len(body.items) == 1:
-            return _item_places(body.items[0], unit)[:MOST_MATCHES]
-        return _near(body.items, unit, CLOSE_SLACK if body.close else SLACK)
+            return places.of(body.items[0])[:MOST_MATCHES]
+        return _near(body.items, places, CLOSE_SLACK if body.close else SLACK)
     if body.ordered:
-        return _one_after_another(body.units, unit, -1)
-    return _all_units(body.units, unit)
+        return _one_after_another(body.units, places, -1)
+    return _all_units(body.units, places)
 
 
-def _all_units(bodies: tuple[Near | Together, ...], unit: Unit) -> Iterator[Positions]:
+def _all_units(bodies: tuple[Near | Together, ...], places: Places) -> Iterator[Positions]:
     first, *rest = bodies
-    for positions in islice(_places(first, unit), MOST_MATCHES):
+    for positions in islice(_places(first, places), MOST_MATCHES):
         if not rest:
             yield positions
             continue
-        for others in islice(_all_units(tuple(rest), unit), MOST_MATCHES):
+        for others in islice(_all_units(tuple(rest), places), MOST_MATCHES):
             yield positions + others
 
 
-def _one_after_another(bodies: tuple[Near | Together, ...], unit: Unit, after: int) -> Iterator[Positions]:
+def _one_after_another(
+    bodies: tuple[Near | Together, ...], places: Places, after: int
+) -> Iterator[Positions]:
     first, *rest = bodies
-    for positions in islice(_places(first, unit), MOST_MATCHES):
+    for positions in islice(_places(first, places), MOST_MATCHES):
         if min(positions) <= after:
             continue
         if not rest:
             yield positions
             continue
-        for others in _one_after_another(tuple(rest), unit, max(positions)):
+        for others in _one_after_another(tuple(rest), places, max(positions)):
             yield positions + others
 
 
-def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions]:
+def _near(items: tuple[Item, ...], places: Places, slack: int) -> Iterator[Positions]:
     """One place of each item, none used twice, with at most `slack` words between."""
-    places = []
+    found = []
     for item in items:
-        found = _item_places(item, unit)[:MOST_MATCHES]
-        if not found:
+        there = places.of(item)[:MOST_MATCHES]
+        if not there:
             return
-        places.append(found)
-    for anchor in places[0]:
+        found.append(there)
+    for anchor in found[0]:
         chosen = set(anchor)
-        for others in places[1:]:
+        for others in found[1:]:
             free = [one for one in others if chosen.isdisjoint(one)]
             if not free:
                 break
@@ -153,38 +160,3 @@ def _near(items: tuple[Item, ...], unit: Unit, slack: int) -> Iterator[Positions
 
 def _distance(chosen: set[int], one: Positions) -> int:
     return min([abs(a - b) for a in one for b in chosen])
-
-
-def _item_places(item: Item, unit: Unit) -> Sequence[Positions]:
-    """Where a thing stands, in the order of its wordings; each place once."""
-    keys, places = unit.keys, unit.places
-    ways = [
-        way
-        for key in item.keys & keys
-        for way in item.beginning[key]
-        if not way[2] or way[2][0] in keys  # the second word is there too
-    ]
-    if len(ways) > 1:
-        ways.sort()
-    found: list[Positions] = []
-    for _, first, others in ways:
-        found += _followed(places[first], others, places) if others else places[first]
-    return list(dict.fromkeys(found)) if len(found) > 1 else found
-
-
-def _followed(
-    starts: Sequence[Positions], others: tuple[Key, ...], places: Mapping[Key, Sequence[Positions]]
-) -> list[Positions]:
-    """The places where the other words of a wording follow its first."""
-    found: list[Positions] = []
-    for start in starts:
-        positions = start
-        for key in others:
-            after = positions[-1] + 1
-            following = [one for one in places.get(key, ()) if one[0] == after]
-            if not following:
-                break
-            positions += following[0]
-        else:
-            found.append(positions)
-    return found

@@ -1,46 +1,99 @@
-"""Which phrases can be in a text at all: seen at once from its keys, before any phrase is looked for."""
+"""Which phrases can be in a text at all, and where their words stand: seen in one walk over it, for all phrases of a part."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from app.grading.language.lookup import Key
-from app.grading.language.phrases import Phrase
+from app.grading.language.phrases import Item, Phrase, items_of
+from app.grading.language.units import Positions, Unit
 
 
 class Phrases:
-    """A list of phrases. Lists that are asked about the same texts share an index."""
+    """A list of phrases. Lists that are asked about the same texts share an index, in which they have numbers in a row."""
 
-    __slots__ = ("_end", "_start", "all", "index")
+    __slots__ = ("all", "end", "index", "start")
 
     def __init__(self, phrases: Iterable[Phrase], index: "PhraseIndex | None" = None) -> None:
         self.all = tuple(phrases)
         self.index = index or PhraseIndex()
-        self._start = self.index.add(self.all)
-        self._end = self._start + len(self.all)
+        self.start = self.index.add(self.all)
+        self.end = self.start + len(self.all)
 
-    def possible(self, keys: frozenset[Key]) -> list[int]:
-        """The places of the phrases that a text with these keys can hold, in their order."""
-        return self.among(self.index.possible(keys))
+    def possible(self, search: "Search") -> Sequence[int]:
+        """The numbers of those that can be in a text, in their order."""
+        return among(search.numbers, self.start, self.end)
 
-    def among(self, numbers: Sequence[int]) -> list[int]:
-        """The places of those phrases whose numbers in the index are among these, which ascend."""
-        first, last = bisect_left(numbers, self._start), bisect_left(numbers, self._end)
-        return [number - self._start for number in numbers[first:last]]
+
+def among(numbers: Sequence[int], start: int, end: int) -> Sequence[int]:
+    """Those of ascending numbers that are in a range."""
+    first = bisect_left(numbers, start)
+    if first == len(numbers) or numbers[first] >= end:  # in most cases
+        return ()
+    return numbers[first : bisect_left(numbers, end, first)]
+
+
+class _Node:
+    """A place in the tree of all wordings: what ends here, and how wordings go on.
+
+    `ways` are the things that end here, each with the place of the wording among its wordings, and `bits` theirs.
+    `alone` are the numbers of phrases that need no more than one of them, `phrases` those of phrases that need more, with
+    the bits of all that one of their bodies needs.
+    """
+
+    __slots__ = ("alone", "bits", "following", "phrases", "ways")
+
+    def __init__(self) -> None:
+        self.ways: dict[Item, int] = {}
+        self.bits = 0
+        self.alone: list[int] = []
+        self.phrases: list[tuple[int, int]] = []
+        self.following: dict[Key, _Node] = {}
+
+
+Hit = tuple[_Node, Positions]
+
+
+class Places:
+    """A unit, and where the things that an index looks for stand in it."""
+
+    __slots__ = ("_hits", "unit")
+
+    def __init__(self, unit: Unit, hits: Sequence[Hit]) -> None:
+        self.unit = unit
+        self._hits = hits
+
+    def of(self, item: Item) -> list[Positions]:
+        """Where a thing stands, in the order of its wordings; each place once."""
+        found = [(node.ways[item], positions) for node, positions in self._hits if item in node.ways]
+        if len(found) > 1:
+            found.sort(key=itemgetter(0))
+            return list(dict.fromkeys([positions for _, positions in found]))
+        return [found[0][1]] if found else []
+
+
+class Search:
+    """What an index finds in a text: the numbers of phrases whose words are there, ascending, and in which units."""
+
+    __slots__ = ("numbers", "where")
+
+    def __init__(self, where: dict[int, list[Places]]) -> None:
+        self.where = where
+        self.numbers = sorted(where)
 
 
 class PhraseIndex:
-    """The phrases of several lists by the rarest thing that each body of a phrase needs: a text is asked once for all.
+    """The phrases of several lists: a text is asked once for all.
 
-    Each thing that is needed (any of some keys) has a bit, so that one comparison of numbers tells whether a text has all
-    that a body needs.
+    Each thing that is needed has a bit, so that one comparison of numbers tells whether a unit has all that a body needs;
+    this is asked where the rarest thing of the body stands.
     """
 
-    __slots__ = ("_bits", "_by_key", "_needs_of", "_size")
+    __slots__ = ("_bits", "_root", "_size")
 
     def __init__(self) -> None:
-        self._bits: dict[frozenset[Key], int] = {}
-        self._needs_of: dict[Key, int] = {}  # the bits of the needs that a key meets
-        self._by_key: dict[Key, list[tuple[int, int]]] = {}  # numbers of phrases, and the bits of a body
+        self._root = _Node()
+        self._bits: dict[Item, int] = {}
         self._size = 0
 
     def add(self, phrases: Sequence[Phrase]) -> int:
@@ -48,29 +101,89 @@ class PhraseIndex:
         first = self._size
         self._size += len(phrases)
         for number, phrase in enumerate(phrases, start=first):
-            for body in phrase.needs:
+            for body in phrase.bodies:
+                items = list(items_of(body))
                 needed = 0
-                for need in body:
-                    needed |= self._bit(need)
-                for key in body[0]:
-                    self._by_key.setdefault(key, []).append((number, needed))
+                for item in items:
+                    needed |= self._bit(item)
+                for wording in dict.fromkeys(min(items, key=_ways).wordings):
+                    if len(items) == 1:
+                        self._node(wording).alone.append(number)
+                    else:
+                        self._node(wording).phrases.append((number, needed))
         return first
 
-    def _bit(self, need: frozenset[Key]) -> int:
-        if need not in self._bits:
-            bit = self._bits[need] = 1 << len(self._bits)
-            for key in need:
-                self._needs_of[key] = self._needs_of.get(key, 0) | bit
-        return self._bits[need]
+    def _bit(self, item: Item) -> int:
+        if item not in self._bits:
+            bit = self._bits[item] = 1 << len(self._bits)
+            for way, wording in enumerate(item.wordings):
+                node = self._node(wording)
+                node.ways.setdefault(item, way)
+                node.bits |= bit
+        return self._bits[item]
 
-    def possible(self, keys: frozenset[Key]) -> list[int]:
-        """The numbers of the phrases that a text with these keys can hold, ascending."""
-        met = 0
-        for key in keys:
-            if key in self._needs_of:
-                met |= self._needs_of[key]
-        found: set[int] = set()
-        for key in keys:
-            if key in self._by_key:
-                found.update([number for number, needed in self._by_key[key] if met & needed == needed])
-        return sorted(found)
+    def _node(self, wording: Iterable[Key]) -> _Node:
+        node = self._root
+        for key in wording:
+            node = node.following.setdefault(key, _Node())
+        return node
+
+    def search(self, units: Iterable[Unit]) -> Search:
+        """The phrases that can be in a text of these units."""
+        where: dict[int, list[Places]] = {}
+        for unit in units:
+            hits = self._hits(unit)
+            if numbers := _numbers(hits):
+                places = Places(unit, hits)
+                if where:
+                    for number in numbers:
+                        where.setdefault(number, []).append(places)
+                else:  # nearly always
+                    where = {number: [places] for number in numbers}
+        return Search(where)
+
+    def _hits(self, unit: Unit) -> list[Hit]:
+        """Every place where a wording stands, single words first."""
+        hits: list[Hit] = []
+        beginnings = self._root.following
+        for position, keys in enumerate(unit.keys):
+            for key in keys:
+                if key in beginnings:
+                    _follow(beginnings[key], (position,), unit, hits)
+        for position, key in unit.compounds.items():
+            if key in beginnings:
+                _follow(beginnings[key], (position, position + 1), unit, hits)
+        return hits
+
+
+def _numbers(hits: Sequence[Hit]) -> set[int]:
+    """The phrases whose words are there."""
+    there = 0
+    for node, _ in hits:
+        there |= node.bits
+    numbers: set[int] = set()
+    for node, _ in hits:
+        numbers.update(node.alone)
+        if node.phrases:
+            numbers.update([number for number, needed in node.phrases if needed & there == needed])
+    return numbers
+
+
+def _ways(item: Item) -> int:
+    return len(item.wordings)
+
+
+def _follow(node: _Node, positions: Positions, unit: Unit, hits: list[Hit]) -> None:
+    """Note what ends here, and go on with the next word; it may be a compound, written as two."""
+    if node.ways:
+        hits.append((node, positions))
+    after = positions[-1] + 1
+    if not node.following or after == len(unit.keys):
+        return
+    keys = unit.keys[after]
+    for key in keys:
+        if key in node.following:
+            _follow(node.following[key], (*positions, after), unit, hits)
+    compound = unit.compounds.get(after)
+    if compound in node.following and compound not in keys:
+        _follow(node.following[compound], (*positions, after, after + 1), unit, hits)

@@ -16,7 +16,7 @@ forgiven; articles and auxiliaries are skipped on both sides.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -55,27 +55,13 @@ class Step:
 
 Wording = tuple[Step, ...]  # words that stand together, in this order
 Ways = tuple[Wording, ...]  # to say one thing
-Way = tuple[
-    int, Key, tuple[Key, ...]
-]  # its place among the ways, the key of its first word, those of the others
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """One thing to look for, and for each key the ways to say it that begin with it."""
+    """One thing to look for: the keys of each wording. Things of the same wordings are one object (see `_item`)."""
 
-    ways: Ways
-    beginning: Mapping[Key, tuple[Way, ...]] = field(init=False, compare=False, repr=False)
-    keys: frozenset[Key] = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        beginning: dict[Key, tuple[Way, ...]] = {}
-        for place, wording in enumerate(self.ways):
-            key = wording[0].key
-            way = (place, key, tuple(step.key for step in wording[1:]))
-            beginning[key] = (*beginning.get(key, ()), way)
-        object.__setattr__(self, "beginning", beginning)
-        object.__setattr__(self, "keys", frozenset(beginning))
+    wordings: tuple[tuple[Key, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +87,6 @@ class Phrase:
     source: str
     bodies: tuple[Near | Together, ...]
     polarity: Polarity
-    needs: tuple[tuple[frozenset[Key], ...], ...] = field(
-        compare=False
-    )  # of each body, the rarest need first
-
-    def possible(self, keys: frozenset[Key]) -> bool:
-        """Whether a text with these keys can hold the phrase: of every item of a body there is a first word."""
-        for body in self.needs:
-            for need in body:
-                if need.isdisjoint(keys):
-                    break
-            else:
-                return True
-        return False
 
 
 _PIECE = re.compile(
@@ -135,8 +108,7 @@ def compile_phrase(source: str, glossary: Glossary) -> Phrase:
     bodies = reader.alternatives()
     if polarity == "asserted" and reader.has_cue:
         polarity = "own"
-    needs = tuple(tuple(sorted((item.keys for item in items_of(body)), key=len)) for body in bodies)
-    return Phrase(source, bodies, polarity, needs)  # type: ignore[arg-type]
+    return Phrase(source, bodies, polarity)  # type: ignore[arg-type]
 
 
 def items_of(body: Near | Together) -> Iterator[Item]:
@@ -146,6 +118,15 @@ def items_of(body: Near | Together) -> Iterator[Item]:
     else:
         for unit in body.units:
             yield from items_of(unit)
+
+
+_ITEMS: dict[tuple[tuple[Key, ...], ...], Item] = {}
+
+
+def _item(ways: Ways) -> Item:
+    """The thing of these wordings: phrases that look for the same share its places."""
+    wordings = tuple(tuple(step.key for step in wording) for wording in ways)
+    return _ITEMS.setdefault(wordings, Item(wordings))
 
 
 def _joined(item: Ways) -> Ways:
@@ -204,7 +185,7 @@ class _Reader:
                 self.place += 1
             else:
                 items.append(self._item())
-        kept = tuple(Item((*item, *_joined(item))) for item in items if item)
+        kept = tuple(_item((*item, *_joined(item))) for item in items if item)
         if not kept:
             raise self._error("there is nothing to look for")
         return Near(kept, close)

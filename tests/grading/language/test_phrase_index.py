@@ -30,18 +30,27 @@ def test_a_list_finds_what_each_of_its_phrases_finds() -> None:
 
 
 def _found(phrases: Phrases, text: str, *, whole: bool = False) -> list[tuple[int, Match]]:
-    units = ready(text).whole if whole else ready(text).by_sentence
-    places = phrases.possible(units.keys)
-    return [(place, match) for place in places if (match := find_in(phrases.all[place], units.all))]
+    search = phrases.index.search(ready(text).whole if whole else ready(text).by_sentence)
+    return [
+        (number, match)
+        for number in phrases.possible(search)
+        if (match := find_in(phrases.all[number], search.where[number]))
+    ]
 
 
-def test_a_compound_over_the_gap_between_two_sentences_is_known_before_they_are_joined() -> None:
-    phrase = compile_phrase("learningrate & small", TERMS)
+def test_a_compound_may_stand_over_the_gap_between_two_sentences() -> None:
+    phrases = Phrases([compile_phrase("learningrate & small", TERMS)])
     text = ready("A small learning. Rate it.")
 
-    assert text.over_gaps
-    assert phrase.possible(text.whole.keys)
-    assert not phrase.possible(text.by_sentence.keys)
+    assert phrases.index.search(text.by_sentence).numbers == []
+    assert phrases.index.search(text.whole).numbers == [0]
+
+
+def test_words_that_do_not_follow_are_no_wording() -> None:
+    phrases = Phrases([compile_phrase("(more data | more training images)", TERMS)])
+
+    assert _found(phrases, "More training data.") == []
+    assert [number for number, _ in _found(phrases, "More training images.")] == [0]
 
 
 def test_lists_that_share_an_index_are_kept_apart() -> None:
@@ -49,8 +58,8 @@ def test_lists_that_share_an_index_are_kept_apart() -> None:
     first = Phrases([compile_phrase("gradient", TERMS), compile_phrase("noise", TERMS)], index)
     second = Phrases([compile_phrase("noise", TERMS), compile_phrase("sun", TERMS)], index)
 
-    possible = index.possible(ready("The noise of the gradient.").by_sentence.keys)
+    search = index.search(ready("The noise of the gradient.").by_sentence)
 
-    assert possible == [0, 1, 2]
-    assert first.among(possible) == [0, 1]
-    assert second.among(possible) == [0]
+    assert search.numbers == [0, 1, 2]
+    assert first.possible(search) == [0, 1]
+    assert second.possible(search) == [2]
