@@ -1,17 +1,17 @@
 """Looking for a point where two formulas plainly differ: fixed points of several sizes, and those given."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from app.grading.mathematics.effort import Effort, TooMuch
-from app.grading.mathematics.real_functions import NotReal
+from app.grading.mathematics.real_functions import Near, NotReal
 from app.grading.mathematics.rounding import real_value, share
 from app.grading.mathematics.sides import bounds_in
 from app.grading.mathematics.splitting import symbols_in
-from app.grading.mathematics.tree import Apply, Expr, Grad, kinds_in
+from app.grading.mathematics.tree import Apply, BigSum, Expr, Grad, kinds_in, memory_of
 from app.grading.mathematics.writing import to_text
 
 # Smallest and largest size of the numbers, and whether they are positive (1), negative (-1) or of either sign (0).
@@ -48,12 +48,14 @@ class Search:
 
 
 class Probe:
-    """Two formulas at the same points; what was found at the fixed ones is kept for the next search."""
+    """Two formulas at the same points; what was found at the fixed ones is kept for the next search.
+
+    The trees remember their values there: an answer is compared with several formulas, an author's with all answers.
+    """
 
     def __init__(self, a: Expr, b: Expr, positive: frozenset[str], bounds: frozenset[str]) -> None:
-        self.a, self.b, self.bounds = a, b, bounds
+        self.a, self.b, self.bounds, self.positive = a, b, bounds, positive
         self.names = names_of(a, b)
-        self._points = fixed_points(self.names, positive, bounds)
         self._seen: list[_Outcome] = []
 
     def search(self, enough: int, among: int = len(SCALES)) -> Search:
@@ -66,19 +68,62 @@ class Probe:
 
     def _outcomes(self, effort: Effort) -> Iterator["_Outcome"]:
         yield from self._seen
-        for point in self._points:
-            self._seen.append(self._look(point, effort))
-            yield self._seen[-1]
+        for number in range(len(self._seen), len(SCALES)):
+            outcome = self._look_at_fixed(number, effort)
+            self._seen.append(outcome)
+            yield outcome
+
+    def _look_at_fixed(self, number: int, effort: Effort) -> "_Outcome":
+        first = self._value(self.a, number, effort)
+        second = self._value(self.b, number, effort) if first else None
+        if first and second and _differ(first, second):
+            return Difference(self._point(number), first[0], second[0])
+        return _agreed(first, second)
+
+    def _value(self, node: Expr, number: int, effort: Effort) -> Near | None:
+        """The value at a fixed point; of a sum over x_i it may depend on there being an x in the other formula."""
+        summed = BigSum in kinds_in(node)
+        names = self.names if summed else names_of(node)
+        key = (number, names if summed else "", self.positive, self.bounds.intersection(names))
+        return _kept(node, key, effort, lambda: self._point(number))
+
+    def _point(self, number: int) -> dict[str, float]:
+        return fixed_point(number, self.names, self.positive, self.bounds)
 
     def _look(self, point: Mapping[str, float], effort: Effort) -> "_Outcome":
         try:
-            first, off = real_value(self.a, point, effort=effort)
-            second, other_off = real_value(self.b, point, effort=effort)
+            first = real_value(self.a, point, effort=effort)
+            second = real_value(self.b, point, effort=effort)
         except NotReal:
             return None
-        if abs(first - second) > SAFETY * (off + other_off):
-            return Difference(point, first, second)
-        return off + other_off < 1e-4 * (1 + abs(first))
+        return Difference(point, first[0], second[0]) if _differ(first, second) else _agreed(first, second)
+
+
+def _differ(first: Near, second: Near) -> bool:
+    (a, off), (b, other_off) = first, second
+    return abs(a - b) > SAFETY * (off + other_off)
+
+
+def _agreed(first: Near | None, second: Near | None) -> bool | None:
+    """Whether values that do not differ are good enough to count; None where there are not two."""
+    return (first[1] + second[1] < 1e-4 * (1 + abs(first[0]))) if first and second else None
+
+
+def _kept(node: Expr, key: Hashable, effort: Effort, point: Callable[[], Mapping[str, float]]) -> Near | None:
+    """The value at a point that the key stands for, None if there is none; what it cost is paid every time."""
+    memory = memory_of(node)
+    if key in memory:
+        value, steps = memory[key]
+        effort.spend(steps)
+    else:
+        left = effort.left
+        try:
+            value = real_value(node, point(), effort=effort)
+        except NotReal:
+            value = None
+        memory[key] = value, left - effort.left
+    found: Near | None = value
+    return found
 
 
 def differ_when_renamed(a: Expr, b: Expr, names: Mapping[str, str]) -> bool:
@@ -89,13 +134,16 @@ def differ_when_renamed(a: Expr, b: Expr, names: Mapping[str, str]) -> bool:
     if not _SPELLED.isdisjoint(kinds_in(a) | kinds_in(b)):
         return False
     bounds = bounds_in(b) | {names[name] for name in bounds_in(a)}
-    point = next(fixed_points(names_of(b), frozenset(), bounds))
+    point = fixed_point(0, names_of(b), frozenset(), bounds)
+    renamed = {name: point[new] for name, new in names.items()}
     try:
-        first, off = real_value(a, {name: point[new] for name, new in names.items()})
-        second, other_off = real_value(b, point)
-    except (NotReal, TooMuch):
+        first, second = (
+            _kept(tree, (*at.items(),), Effort(EFFORT), lambda at=at: at)  # type: ignore[misc]
+            for tree, at in ((a, renamed), (b, point))
+        )
+    except TooMuch:
         return False
-    return abs(first - second) > SAFETY * (off + other_off)
+    return first is not None and second is not None and _differ(first, second)
 
 
 _Outcome = (
@@ -116,21 +164,29 @@ def _searched(outcomes: Iterator[_Outcome], enough: int) -> Search:
     return found
 
 
+@lru_cache(maxsize=4096)
 def names_of(*trees: Expr) -> tuple[str, ...]:
     """The names to choose values for, in a fixed order."""
     symbols = frozenset().union(*map(symbols_in, trees))
-    return tuple(sorted({to_text(symbol) for symbol in symbols}))
+    return tuple(sorted(set(map(to_text, symbols))))
 
 
 def fixed_points(
     names: tuple[str, ...], positive: frozenset[str], bounds: frozenset[str]
 ) -> Iterator[dict[str, float]]:
-    """The same points every time; names in bounds of sums are small whole numbers."""
+    """The same points every time."""
     for number in range(len(SCALES)):
-        yield {
-            name: _whole(name, number) if name in bounds else _chosen(name, number, name in positive)
-            for name in names
-        }
+        yield fixed_point(number, names, positive, bounds)
+
+
+def fixed_point(
+    number: int, names: tuple[str, ...], positive: frozenset[str], bounds: frozenset[str]
+) -> dict[str, float]:
+    """One of them: the value of a name does not depend on the others; in bounds of sums it is a small whole number."""
+    return {
+        name: _whole(name, number) if name in bounds else _chosen(name, number, name in positive)
+        for name in names
+    }
 
 
 @lru_cache(maxsize=4096)

@@ -30,6 +30,7 @@ from app.grading.mathematics.tree import (
     Pow,
     Rel,
     Sym,
+    memory_of,
     rebuilt,
     walk,
 )  # fmt: skip
@@ -72,10 +73,13 @@ def share(key: str) -> float:
     return (int.from_bytes(blake2b(key.encode(), digest_size=6).digest(), "big") + 1) / (2**48 + 2)
 
 
-@lru_cache(maxsize=64)
 def _ready(node: Expr) -> tuple[int, ValueAt]:
-    """How many nodes the formula has, and its value as a function of the point; kept while its points are tried."""
-    return sum(1 for _ in walk(node)), _function(node)
+    """How many nodes the formula has, and its value as a function of the point."""
+    memory = memory_of(node)
+    found: tuple[int, ValueAt] | None = memory.get(_ready)
+    if found is None:
+        found = memory[_ready] = sum(1 for _ in walk(node)), _function(node)
+    return found
 
 
 def _function(node: Expr) -> ValueAt:

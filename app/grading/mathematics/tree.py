@@ -16,9 +16,12 @@ N = TypeVar("N")
 
 
 class Node:
-    """What every node has: its hash, worked out once, because trees are looked up all the time."""
+    """What every node has: its hash, worked out once, because trees are looked up all the time, and a memory.
 
-    __slots__ = ("_hash",)
+    What is found out about an author's formula so lives as long as the exam, about an answer's only a moment.
+    """
+
+    __slots__ = ("_hash", "_memory")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -36,6 +39,15 @@ def _node(kind: type[N]) -> type[N]:
 
     made.__hash__ = remembered  # type: ignore[method-assign]
     return made
+
+
+def memory_of(node: Any) -> dict[Any, Any]:
+    """Where functions of a tree keep what they found, each under keys of its own."""
+    try:
+        memory: dict[Any, Any] = node._memory
+    except AttributeError:
+        memory = node._memory = {}
+    return memory
 
 
 @_node
