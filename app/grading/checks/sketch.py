@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.grading.checks import pen
+from app.grading.checks import pen, pen_graph
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.types import Evidence, Outcome, Verdict, View, met, not_met, unsure
 
@@ -106,13 +106,13 @@ def curve(rule: "Prepared[Curve]", view: View) -> Verdict:
 
 def _curve_findings(rule: Prepared[Curve], drawing: pen.Drawing) -> Iterator[Finding]:
     wanted = rule.wanted
-    if pen.width(drawing) < pen.NARROWEST:
+    if pen.width(drawing) < pen_graph.NARROWEST:
         yield Outcome.NOT_MET, Evidence(rule.field, "a curve", "This is too short for a curve.")
         return
     if wanted.single_valued and (double := pen.double_value(drawing)):
         outcome = _graded(double.off, pen.SINGLE, pen.DOUBLE)
         yield outcome, Evidence(rule.field, "single_valued", "Two values of y for one x here.", double.place)
-    graph = pen.as_graph(drawing)
+    graph = pen_graph.as_graph(drawing)
     if wanted.rising:
         yield from _falls(rule, graph)
     if wanted.s_shaped:
@@ -120,42 +120,42 @@ def _curve_findings(rule: Prepared[Curve], drawing: pen.Drawing) -> Iterator[Fin
     yield from _ends(rule, wanted, graph)
 
 
-def _falls(rule: Prepared[Curve], graph: pen.Graph) -> Iterator[Finding]:
-    fall = pen.deepest_fall(graph)
-    outcome = _graded(fall.off, pen.LEVEL, pen.FALLING)
+def _falls(rule: Prepared[Curve], graph: pen_graph.Graph) -> Iterator[Finding]:
+    fall = pen_graph.deepest_fall(graph)
+    outcome = _graded(fall.off, pen_graph.LEVEL, pen_graph.FALLING)
     if outcome is not Outcome.MET:
         yield outcome, Evidence(rule.field, "rising", "The curve goes down here.", fall.place)
 
 
-def _shape(rule: Prepared[Curve], graph: pen.Graph) -> Iterator[Finding]:
+def _shape(rule: Prepared[Curve], graph: pen_graph.Graph) -> Iterator[Finding]:
     """Flat, steep, flat: by the share of the whole rise within the first, the steepest and the last fifth."""
-    first, steepest, last = pen.shares_of_rise(graph)
-    flat = _graded(max(first, last), pen.FLAT, pen.NOT_FLAT)
-    steep = _graded(1 - steepest, 1 - pen.STEEP, 1 - pen.NOT_STEEP)
+    first, steepest, last = pen_graph.shares_of_rise(graph)
+    flat = _graded(max(first, last), pen_graph.FLAT, pen_graph.NOT_FLAT)
+    steep = _graded(1 - steepest, 1 - pen_graph.STEEP, 1 - pen_graph.NOT_STEEP)
     for outcome, sentence in (
         (flat, "An S is flat at both ends; this is not."),
         (steep, "An S is steep in between; this is not."),
     ):
         if outcome is not Outcome.MET:
             yield outcome, Evidence(rule.field, "s_shaped", sentence)
-    if pen.is_jump(graph):
+    if pen_graph.is_jump(graph):
         yield Outcome.UNSURE, Evidence(rule.field, "s_shaped", "The curve jumps: a step or a steep S?")
 
 
-def _ends(rule: Prepared[Curve], wanted: Curve, graph: pen.Graph) -> Iterator[Finding]:
+def _ends(rule: Prepared[Curve], wanted: Curve, graph: pen_graph.Graph) -> Iterator[Finding]:
     height, width = rule.y[1] - rule.y[0], rule.x[1] - rule.x[0]
-    for name, target, point in (("starts", wanted.starts, graph[0]), ("ends", wanted.ends, graph[-1])):
+    for name, target, at in (("starts", wanted.starts, 0), ("ends", wanted.ends, -1)):
         if target is None:
             continue
-        y = rule.y[0] + point.y * height
+        y = rule.y[0] + graph.heights[at] * height
         outcome = _graded(abs(y - target), wanted.near, 1.5 * wanted.near)
         if outcome is not Outcome.MET:
             sentence = f"The curve {name} at y = {y:.2f}, far from {target:g}."
-            yield outcome, Evidence(rule.field, f"{name} near {target:g}", sentence, point.place)
+            yield outcome, Evidence(rule.field, f"{name} near {target:g}", sentence, graph.place(at, at))
     if wanted.spans:
-        left, right = (rule.x[0] + point.x * width for point in (graph[0], graph[-1]))
+        left, right = (rule.x[0] + x * width for x in graph.ends)
         missing = max(left - wanted.spans[0], wanted.spans[1] - right) / width
-        outcome = _graded(missing, 0.0, pen.TOO_SHORT)
+        outcome = _graded(missing, 0.0, pen_graph.TOO_SHORT)
         if outcome is not Outcome.MET:
             sentence = f"The curve reaches from x = {left:.1f} to {right:.1f} only."
             yield outcome, Evidence(rule.field, "spans", sentence)

@@ -56,20 +56,28 @@ def read(_spec: SketchSpec, raw: Raw) -> Reading:
         return Unreadable(f"This sketch has more than {MOST_STROKES} lines.")
     if sum(len(stroke) for stroke in strokes) > MOST_POINTS:
         return Unreadable(f"This sketch has more than {MOST_POINTS:,} points.")
-    if not all(_is_point(point) for stroke in strokes for point in stroke):
+    points = [_points(stroke) for stroke in strokes]
+    if None in points:
         return malformed("a list of strokes, each a list of points [x, y]")
-    if not any(strokes):
-        return BLANK
-    return Value(Sketch(tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in strokes)))
+    return Value(Sketch(tuple(stroke for stroke in points if stroke is not None))) if any(points) else BLANK
 
 
-def _is_point(raw: Raw) -> bool:
-    return isinstance(raw, list) and len(raw) == 2 and all(_is_coordinate(number) for number in raw)
+def _points(stroke: list[Raw]) -> Stroke | None:
+    """The points of a stroke; None if something else is among them."""
+    points = []
+    for point in stroke:
+        if not isinstance(point, list) or len(point) != 2:
+            return None
+        x, y = point
+        if not (_is_coordinate(x) and _is_coordinate(y)):
+            return None
+        points.append((float(x), float(y)))
+    return tuple(points)
 
 
 def _is_coordinate(raw: Raw) -> bool:
     """A finite number within reach; JSON readers also let NaN and infinity through."""
-    return isinstance(raw, int | float) and not isinstance(raw, bool) and -FARTHEST <= raw <= FARTHEST
+    return type(raw) in (float, int) and -FARTHEST <= raw <= FARTHEST
 
 
 SKETCH = FieldKind("sketch", SketchSpec, read)
