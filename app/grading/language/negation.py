@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from app.grading.language.tokens import Sentence, Span
+from app.grading.language.words import FUNCTION_WORDS
 
 CUES = frozenset(
     "not no never without neither nor none nobody nothing hardly nicht kein keine keinen keiner ohne nie w/o".split()
@@ -15,7 +16,7 @@ CUES = frozenset(
 NEAR_CUE = "non"  # denies the next word only: "non-linear"
 BACKWARD_CUES = frozenset({"not", "never", "nicht", "nie", "hardly"})
 _NO_CUE_BEFORE = frozenset(
-    "only just matter doubt wonder necessarily always merely wait problem one solely sure certain nur".split()
+    "only just matter doubt wonder necessarily always merely wait problem one solely sure certain forget nur".split()
 )
 # After an answering "no": "No the model is too small", "No because it underfits".
 _GOES_ON = frozenset(
@@ -34,6 +35,9 @@ _AUXILIARIES = frozenset(
     "wird kann muss".split()
 )
 _JOINS = frozenset("and or und oder".split())
+_LEADS_ON = frozenset(FUNCTION_WORDS.split()) | frozenset("make further explicit direct".split())
+# A remedy without a comma before it: "it does not fit in memory use batches", "data won't help need a bigger net".
+_ADVICE = frozenset("use need take try".split())
 _SUBJECTS = frozenset("it they we you he she i es wir sie man".split())
 _ARTICLES = frozenset("the a an its their der die das".split())
 
@@ -80,7 +84,7 @@ def _scope(sentence: Sentence, index: int) -> list[int]:
     words = sentence.words
     reached = []
     for place in range(index + 1, min(index + 1 + LONGEST_REACH, len(words))):
-        if _ends_clause(sentence, place):
+        if _ends_clause(sentence, place) or (place > index + 1 and _advises(words, place)):
             break
         reached.append(place)
     before = words[index - 1] if index else ""
@@ -118,6 +122,14 @@ def _ends_clause(sentence: Sentence, place: int) -> bool:
     if word in ("/", "+"):
         return _stands_apart(sentence.spans, place)
     return word in _CLAUSE_ENDS or (word in _CLAUSE_SYMBOLS and not _is_aside(words, place))
+
+
+def _advises(words: Sequence[str], place: int) -> bool:
+    """Whether a new piece of advice begins here: "help | need more layers", but not "directly use" or "to use"."""
+    before = words[place - 1]
+    return (
+        words[place] in _ADVICE and before.isalpha() and not before.endswith("ly") and before not in _LEADS_ON
+    )
 
 
 def _begins_statement(words: Sequence[str], place: int) -> bool:

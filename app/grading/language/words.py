@@ -121,7 +121,7 @@ shop short shorten shot shoulder show shrink shuffle shut side sight sign signal
 simple simplify simulate simultaneous single sink sit site situation size skill skin skip slice slide slight
 slope slow slowly small smart smell smile smooth snap snapshot snow social soft software soil solution solve
 sort sound source south space span spare sparse spatial speak special specific specify speed spend split
-spoil sport spot spread spring square squash stable stack staff stage stand standard star start state static
+spoil sport spot spread spring sprinkle square squash stable stack staff stage stand standard star start state static
 stationary statistic stay steady steal steep step stick stochastic stock stone stop storage store storm story
 straight straightforward strange strategy stratify stream street strength stress stretch strict stride strike
 string stripe strong structure struggle stuck student studio study stuff stupid style subject submit
