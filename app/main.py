@@ -23,6 +23,7 @@ from app.web.entrance import Entrance
 from app.web.hand_in_room import HandInRoom
 from app.web.limits import Limits
 from app.web.papers import Papers
+from app.web.preparation import Preparation
 from app.web.requests import Watched
 from app.web.saves import SaveRoom
 from app.web.security import Headed, refuse_foreign
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Endterm:
     exams = Exams()
     static = Static(ROOT / "static")
     templates = make_environment(settings.timezone, static)
+    papers = Papers(templates)
     site = Site(
         settings,
         store,
@@ -72,7 +74,8 @@ def create_app(settings: Settings) -> Endterm:
         templates,
         Readiness(store),
         Measurements(store, settings.shared_numbers),
-        Papers(templates),
+        papers,
+        Preparation(store, exams, papers),
         Entrance(),
         Limits(settings),
     )
@@ -108,6 +111,7 @@ def _start(site: Site) -> None:
     if site.settings.jobs == "here":
         site.jobs.start()
     site.measurements.start()
+    site.preparation.start()
     _settle_memory()
 
 
@@ -121,6 +125,7 @@ def _settle_memory() -> None:
 
 def _stop(site: Site) -> None:
     """The store last: until then somebody may still write."""
+    site.preparation.stop()
     site.measurements.stop()
     site.readiness.close()
     site.jobs.stop()

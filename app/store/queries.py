@@ -81,6 +81,13 @@ def catalogue(db: Session) -> Sequence[ExamVersion]:
     ).all()
 
 
+def versions_in_use(db: Session) -> list[int]:
+    """The ids of what can be opened now: the newest version of every exam, and older ones that are being sat."""
+    newest = select(func.max(ExamVersion.id)).group_by(ExamVersion.exam_id)
+    being_sat = select(Attempt.version_id).where(Attempt.state == "open")
+    return list(db.scalars(newest.union(being_sat)))
+
+
 def newest_version(db: Session, slug: str) -> ExamVersion | None:
     """What students sit who start now, with its exam."""
     return db.scalar(

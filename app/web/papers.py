@@ -59,7 +59,11 @@ class Papers:
         return paper.fill_remembered(own) if paper else None
 
     def page(self, exam: Exam, version_id: int, own: OwnWork) -> bytes:
-        """The whole page. Cutting takes a while and happens once, even if all ask at the same time."""
+        """The whole page."""
+        return self.prepare(exam, version_id).fill(own)
+
+    def prepare(self, exam: Exam, version_id: int) -> "_Paper":
+        """Cut the page. That takes a while and happens once, even if all ask at the same time."""
         with self._lock:
             paper = self._cut.get(version_id)
             if paper is None:
@@ -68,7 +72,7 @@ class Papers:
             self._cut.move_to_end(version_id)
             while len(self._cut) > KEEP:
                 self._cut.popitem(last=False)
-        return paper.fill(own)
+        return paper
 
 
 class _Part(NamedTuple):

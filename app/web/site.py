@@ -16,6 +16,7 @@ from app.store.database import Store
 from app.store.readiness import Readiness
 from app.web.entrance import Entrance
 from app.web.papers import Papers
+from app.web.preparation import Preparation
 
 if TYPE_CHECKING:
     from app.web.limits import Limits
@@ -35,6 +36,7 @@ class Site:
     readiness: Readiness
     measurements: Measurements
     papers: Papers
+    preparation: Preparation
     entrance: Entrance
     limits: "Limits"
 

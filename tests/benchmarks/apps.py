@@ -80,7 +80,10 @@ APPS: dict[str, Callable[[], Any]] = {
 
 class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ready when exams are prepared, as before every sitting."""
         await super().startup(sockets)
+        if isinstance(app := self.config.app, Endterm):
+            app.state.site.preparation.wait()
         print("ready", flush=True)
 
 

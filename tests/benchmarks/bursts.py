@@ -69,10 +69,10 @@ def after_a_signal(
     return _tail(name, BURST, {BURST: echo}, {BURST: ours}, bar)
 
 
-def warm(server: Server, requests: Iterator[Request]) -> None:
-    """Half a second of closed loop, so that everything has been used once."""
+def warm(server: Server, requests: Iterator[Request], seconds: float = 0.5) -> None:
+    """A closed loop for so long that everything has been used once."""
     with pinned(), Load(server.port, 16) as load:
-        refuse_refusals(load.closed(requests, 0.5, warm_up=0.0))
+        refuse_refusals(load.closed(requests, seconds, warm_up=0.0))
 
 
 def on_schedule(server: Server, dues: list[float], connections: int, requests: Iterator[Request]) -> Outcome:

@@ -33,7 +33,7 @@ def rates(room: ClassRoom) -> Iterator[Result]:
 def burst_of_pages(room: ClassRoom) -> Iterator[Result]:
     """T8: 1,000 students open their pages after a signal."""
     bar = Bar(5, 1, at_most=True)
-    yield after_a_signal("T8", room, bar, lambda server: warm(server, pages(room)), lambda: pages(room))
+    yield after_a_signal("T8", room, bar, lambda server: warm(server, pages(room), 2.0), lambda: pages(room))
 
 
 def pages(room: ClassRoom) -> Iterator[Request]:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
 
 from app.errors import NotFound
 from app.services import attempts
@@ -38,7 +39,9 @@ def show_exam(request: Request, slug: str, site: AnySite, user: SignedInUser) ->
         card = exam_card(version, document, queries.attempts_of(db, user.id))
     lines = tuple(ProblemLine(one.id, one.title, one.points, len(one.parts)) for one in document.problems)
     page = StartPage(document.title, card, document.aids, document.instructions, lines)
-    return render(request, "exams/show.html", page, user)
+    response = render(request, "exams/show.html", page, user)
+    response.background = BackgroundTask(site.preparation.of, version.id)  # whoever looks may start
+    return response
 
 
 @router.post("/exams/{slug}/attempts", dependencies=[UnhurriedStart])
