@@ -186,11 +186,12 @@ def _doubts(text: str, *, listed: bool) -> Iterator[Doubt]:
 
 
 def _alternatives(text: str) -> Iterator[Doubt]:
-    """What is offered beside something else."""
+    """What is offered beside something else; a sentence that begins with "Or maybe" stands beside the one before."""
     parts: list[Span] = []
     for found in _ALTERNATIVES.finditer(text):
         parts = parts or _sentences(text)
-        around = [(start, end) for start, end in parts if start < found.end() and end > found.start()]
+        first = found.start() - 1 if found.start() in (start for start, _ in parts) else found.start()
+        around = [(start, end) for start, end in parts if start < found.end() and end > first]
         start, end = around[0][0], around[-1][1]
         if len(text[start:end].split()) <= _MOST_OF_AN_ASIDE or _WHICH.search(text, start, end):
             start, end = 0, len(text)

@@ -45,6 +45,7 @@ ROWS: list[dict[str, Any]] = yaml.safe_load("""
 - {text: "Maybe the gradient is zero. Perhaps noise helps.", low: 1, points: 1, high: 1, why: each statement hedged once}
 - {text: "Either the gradient is zero or the loss is, and noise helps.", low: 0, points: 1, high: 1, why: two answers for one}
 - {text: "The gradient is zero. Perhaps noise helps, or the momentum.", low: 0.5, points: 1, high: 1, why: only what is said in the sentence with alternatives is doubted}
+- {text: "The gradient is zero. Noise helps. Or perhaps the momentum.", low: 0.5, points: 1, high: 1, why: an alternative in a sentence of its own to the one before}
 - {text: "The gradient is zero. Noise helps, not sure.", low: 0.5, points: 1, high: 1, why: unsure of one of two statements}
 - {text: "Not sure. The gradient is zero and noise helps.", low: 0, points: 1, high: 1, why: unsure of all}
 - {text: "Could be that the gradient is zero or one? Noise helps.", low: 0.5, points: 1, high: 1, why: a question with two answers}

@@ -20,10 +20,10 @@ _NO_CUE_BEFORE = frozenset(
 )
 # After an answering "no": "No the model is too small", "No because it underfits".
 _GOES_ON = frozenset(
-    "because since as it we i you they he she there this that the my our weil da es wir".split()
+    "because bc cuz cos due since as it we i you they he she there this that the my our weil da es wir".split()
 )
 _CLAUSE_ENDS = frozenset(
-    "but however whereas although because since while therefore thus hence instead rather which aber sondern weil "
+    "but however whereas although because bc cuz since while therefore thus hence instead rather which aber sondern weil "
     "so -> => → ⇒ then otherwise yet still thereby if".split()
 )
 _RELATIVE = frozenset(

@@ -1,6 +1,6 @@
 """Cases as students write them in a line, brought to the form that the reader knows.
 
-`if y>0: w, else 0`, `y>0 -> w, y<0 -> 0`, `w, y>0; 0, else`, `w when y is positive, otherwise 0` and `w (if y>0), 0 (otherwise)` all become values with
+`if y>0: w, else 0`, `y>0 -> w, y<0 -> 0`, `w, y>0; 0, else`, `w when y is positive, otherwise 0`, `y>0 ? w : 0` and `w (if y>0), 0 (otherwise)` all become values with
 `if` and `otherwise`. Surprising: `w, y>0` is one case, as nothing else makes sense of a value beside a condition.
 """
 
@@ -16,6 +16,7 @@ _ELSE = re.compile(r"\b(?:else|otherwise|sonst|if not|wenn nicht|in all other ca
 _BRACKETED = re.compile(
     r"\(\s*((?:if|for|when|where|falls|wenn|für|otherwise|else|sonst)\b[^()]*)\)", re.IGNORECASE
 )
+_ASKED = re.compile(r"^([^?:]*)\?([^?:]*):([^?:]*)$")
 _CONDITION = re.compile(r"[<>≤≥]|\\[lg]eq?\b")
 _SIGN = re.compile(r"\s+(?:is|ist)\s+(?P<sign>positiv|negativ)e?\b", re.IGNORECASE)
 _ELSE_MARK = "\N{REPLACEMENT CHARACTER}"
@@ -28,6 +29,7 @@ def as_cases(text: str) -> str | None:
     'w if wx>0, 0 otherwise'
     """
     text = _SIGN.sub(lambda match: " > 0" if match.group("sign").lower() == "positiv" else " < 0", text)
+    text = _ASKED.sub(r"if \1: \2, else \3", text)
     if len(text) > LONGEST or not _CONDITION.search(text):
         return None
     atoms = _atoms(text)
