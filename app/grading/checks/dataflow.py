@@ -5,10 +5,10 @@ the same keys, however the nodes are named, placed, or drawn twice. Linear in th
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Self
+from functools import cached_property
 
 from app.grading.checks.labels import Meaning, meaning
 from app.grading.fields.graph import Graph, Node
@@ -16,6 +16,7 @@ from app.grading.fields.graph import Graph, Node
 MOST_PARTS = 64
 
 COMMUTING = ("×", "+")  # chains of these are one operation on many values
+_ZERO = ("number", "0", ())
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Flow:
     meanings: dict[str, Meaning] = field(default_factory=dict)
     sources: dict[str, list[str]] = field(default_factory=dict)
     unclear: list[str] = field(default_factory=list)
-    edges: frozenset[tuple[str, str]] = frozenset()
+    edges: Sequence[tuple[str, str]] = ()
 
     def name(self, name: str) -> str:
         return self._node(Meaning("name", name), [], name)
@@ -46,7 +47,7 @@ class Flow:
 
 
 def drawn(
-    drawing: Graph, inputs: Sequence[str], backwards: bool, told: Mapping[str, str] | None = None
+    drawing: Graph, inputs: Container[str], backwards: bool, told: Mapping[str, str] | None = None
 ) -> Flow:
     """The flow of what a student drew. Nodes without arrows do not count.
 
@@ -56,23 +57,24 @@ def drawn(
     edges = _oriented(drawing, backwards)
     connected = {end for edge in edges for end in edge}
     labels = {node.id: node.label for node in drawing.nodes}
-    flow = Flow(edges=frozenset(drawing.edges))
-    for node in drawing.nodes:
-        if node.id in connected or not edges:
-            sources = [start for start, end in edges if end == node.id]
-            what = meaning(node.label, [labels[source] for source in sources])
-            if told and node.id in told:
-                what = Meaning("operation", told[node.id])
-            elif sources and what.kind != "operation" and what.value not in inputs:
-                flow.unclear.append(node.id)
-            flow.meanings[node.id], flow.sources[node.id] = what, sources
+    sources: dict[str, list[str]] = {name: [] for name in labels if name in connected or not edges}
+    for start, end in edges:
+        sources[end].append(start)
+    flow = Flow(sources=sources, edges=drawing.edges)
+    for name, starts in sources.items():
+        what = meaning(labels[name], tuple([labels[start] for start in starts]))
+        if told and name in told:
+            what = Meaning("operation", told[name])
+        elif starts and what.kind != "operation" and what.value not in inputs:
+            flow.unclear.append(name)
+        flow.meanings[name] = what
     return flow
 
 
-def _oriented(drawing: Graph, backwards: bool) -> list[tuple[str, str]]:
+def _oriented(drawing: Graph, backwards: bool) -> Sequence[tuple[str, str]]:
     """The arrows in the direction of the data. Backwards: turned round, save those that start at a number."""
     if not backwards:
-        return list(drawing.edges)
+        return drawing.edges
     numbers = {node.id for node in drawing.nodes if _is_number(node)}
     return [(start, end) if start in numbers else (end, start) for start, end in drawing.edges]
 
@@ -84,27 +86,29 @@ def _is_number(node: Node) -> bool:
 class Interned:
     """Keys of values: equal keys mean the same operation on the same values."""
 
-    def __init__(self) -> None:
-        self._keys: dict[tuple[str, str, tuple[int, ...]], int] = {}
-        self._meanings: list[tuple[str, str, tuple[int, ...]]] = []
+    def __init__(self, known: "Interned | None" = None) -> None:
+        """The keys of `known`, and those of what is met later."""
+        self._keys: dict[tuple[str, str, tuple[int, ...]], int] = dict(known._keys) if known else {}
+        self._meanings: list[tuple[str, str, tuple[int, ...]]] = list(self._keys)
 
     def key(self, kind: str, value: str, parts: Sequence[int] = ()) -> int:
         """The key of a value; that of a sum of sums is that of one sum, and max with 0 is relu."""
-        parts = [part for one in parts for part in self._spread(kind, value, one)]
-        zero = ("number", "0", ())
-        if (kind, value) in (("operation", "max"), ("operation", "relu")):
-            others = [part for part in parts if self._meanings[part] != zero]
-            if len(others) < len(parts):
-                value, parts = "relu", others
+        if kind == "operation":
+            if value in COMMUTING:
+                parts = [part for one in parts for part in self._spread(kind, value, one)]
+            elif value in ("max", "relu"):
+                others = [part for part in parts if self._meanings[part] != _ZERO]
+                if len(others) < len(parts):
+                    value, parts = "relu", others
         entry = (kind, value, tuple(sorted(set(parts))))
-        if entry not in self._keys:
-            self._keys[entry] = len(self._meanings)
+        key = self._keys.setdefault(entry, len(self._meanings))
+        if key == len(self._meanings):
             self._meanings.append(entry)
-        return self._keys[entry]
+        return key
 
     def _spread(self, kind: str, value: str, part: int) -> Sequence[int]:
         inner_kind, inner_value, parts = self._meanings[part]
-        chain = kind == "operation" and value in COMMUTING and (inner_kind, inner_value) == (kind, value)
+        chain = (inner_kind, inner_value) == (kind, value)
         return parts if chain and len(parts) <= MOST_PARTS else (part,)
 
     def meaning(self, key: int) -> tuple[str, tuple[int, ...]]:
@@ -122,66 +126,72 @@ class Interned:
         return f"{value}({', '.join(names)})"
 
 
-@dataclass(frozen=True, slots=True)
 class Dataflow:
-    """A flow reduced to keys.
+    """A flow reduced to keys, from the inputs on; in a circle nothing can be computed.
 
-    `results`: keys of what nothing follows; `order`: keys of the operations from the inputs on; `places`: a
-    node for each key; `operations`: how often each occurs; `named`: a node for each name; `parts`: keys
-    that go into a node.
+    Right drawings need their `results` only: everything else is worked out where it is asked for.
     """
 
-    results: frozenset[int]
-    order: tuple[int, ...]
-    places: Mapping[int, str]
-    operations: Counter[str]
-    named: Mapping[str, str]
-    parts: Mapping[str, frozenset[int]]
-    edges: frozenset[tuple[str, str]]
-    circular: bool = False
+    def __init__(self, flow: Flow, keys: Interned) -> None:
+        self._flow, self._keys = flow, keys
+        ordered = _in_order(flow)
+        self.circular = ordered is None
+        self._found: dict[str, int] = {}
+        unclear = set(flow.unclear)
+        for node in ordered or ():
+            parts = [self._found[source] for source in flow.sources[node]]
+            what = flow.meanings[node]
+            self._found[node] = (
+                parts[0] if node in unclear and len(parts) == 1 else keys.key(what.kind, what.value, parts)
+            )
 
-    @classmethod
-    def in_a_circle(cls) -> Self:
-        """A graph from which nothing can be computed."""
-        return cls(frozenset({-1}), (), {}, Counter(), {}, {}, frozenset(), circular=True)
+    @cached_property
+    def results(self) -> frozenset[int]:
+        """The keys of what nothing follows; in a circle a key that no value has."""
+        if self.circular:
+            return frozenset({-1})
+        used = {source for node in self._found for source in self._flow.sources[node]}
+        meanings = self._flow.meanings
+        return frozenset(
+            [key for node, key in self._found.items() if node not in used and meanings[node].kind != "number"]
+        )
 
-    def node_of(self, operation: str, keys: Interned) -> str | None:
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The keys of the operations."""
+        meanings = self._flow.meanings
+        return tuple(
+            dict.fromkeys([key for node, key in self._found.items() if meanings[node].kind == "operation"])
+        )
+
+    @cached_property
+    def places(self) -> Mapping[int, str]:
+        """A node for each key."""
+        return {self._found[node]: node for node in reversed(self._found)}
+
+    @cached_property
+    def operations(self) -> Counter[str]:
+        """How often each operation occurs."""
+        return Counter([self._keys.meaning(key)[0] for key in self.order])
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """A node for each name."""
+        return {what.value: node for node, what in self._flow.meanings.items() if what.kind == "name"}
+
+    def has_arrow(self, start: str, end: str) -> bool:
+        """Whether this arrow is drawn."""
+        return (start, end) in self._flow.edges
+
+    def node_of(self, operation: str) -> str | None:
         """A node with this operation."""
-        return next((node for key, node in self.places.items() if keys.meaning(key)[0] == operation), None)
+        return next(
+            (node for key, node in self.places.items() if self._keys.meaning(key)[0] == operation), None
+        )
 
     def inputs_of(self, node: str) -> frozenset[int]:
         """The keys that go into a node."""
-        return self.parts.get(node, frozenset())
-
-
-def reduced(flow: Flow, keys: Interned) -> Dataflow:
-    """The keys of all nodes, from the inputs on."""
-    ordered = _in_order(flow)
-    if ordered is None:
-        return Dataflow.in_a_circle()
-    found: dict[str, int] = {}
-    unclear = set(flow.unclear)
-    for node in ordered:
-        parts = [found[source] for source in flow.sources[node]]
-        what = flow.meanings[node]
-        found[node] = (
-            parts[0] if node in unclear and len(parts) == 1 else keys.key(what.kind, what.value, parts)
-        )
-    used = {source for node in ordered for source in flow.sources[node]}
-    results = frozenset(
-        key for node, key in found.items() if node not in used and flow.meanings[node].kind != "number"
-    )
-    operations = [node for node in ordered if flow.meanings[node].kind == "operation"]
-    order = tuple(dict.fromkeys(found[node] for node in operations))
-    return Dataflow(
-        results,
-        order,
-        {found[node]: node for node in reversed(ordered)},
-        Counter(keys.meaning(key)[0] for key in order),
-        {what.value: node for node, what in flow.meanings.items() if what.kind == "name"},
-        {node: frozenset(found[source] for source in flow.sources[node]) for node in ordered},
-        flow.edges,
-    )
+        return frozenset([self._found[source] for source in self._flow.sources[node]])
 
 
 def _in_order(flow: Flow) -> list[str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.grading.checks.dataflow import Dataflow, Flow, Interned, drawn, reduced
+from app.grading.checks.dataflow import Dataflow, Flow, Interned, drawn
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.fields.graph import Graph as Drawing
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
@@ -35,10 +35,11 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The rule with its formula as a flow of data."""
+    """The rule with its formula as a flow of data, and the keys of its values."""
 
     field: str
-    flow: Flow
+    expected: Dataflow
+    keys: Interned
     backwards: bool
 
 
@@ -49,7 +50,8 @@ def prepare(rule: Graph, _setting: Setting) -> Prepared:
         flow = _Author().read(statements)
     except (SyntaxError, ValueError, RecursionError):
         raise RuleError(f"{rule.is_!r} is not a formula with + - * / and functions", "is") from None
-    return Prepared(rule.field or "", flow, rule.arrows == "reversed")
+    keys = Interned()
+    return Prepared(rule.field or "", Dataflow(flow, keys), keys, rule.arrows == "reversed")
 
 
 class _Author:
@@ -92,30 +94,31 @@ def graph(rule: Prepared, view: View) -> Verdict:
     drawing: Drawing = view.value(rule.field)
     if len(drawing.nodes) > MOST_NODES:
         return unsure(f"The graph has more than {MOST_NODES} nodes.")
-    keys = Interned()
-    expected = reduced(rule.flow, keys)
-    student = reduced(drawn(drawing, tuple(expected.named), rule.backwards), keys)
-    if student.results == expected.results:
+    keys = Interned(rule.keys)
+    flow = drawn(drawing, rule.expected.named, rule.backwards)
+    student = Dataflow(flow, keys)
+    if student.results == rule.expected.results:
         sentence = "The graph shows these operations on these values."
         return met(sentence, Evidence(rule.field, "graph", sentence))
-    return _with_unknown_label(rule, drawing, expected, keys) or _explain(rule.field, expected, student, keys)
+    return _with_unknown_label(rule, drawing, flow, student, keys) or _explain(
+        rule.field, rule.expected, student, keys
+    )
 
 
 def _with_unknown_label(
-    rule: Prepared, drawing: Drawing, expected: Dataflow, keys: Interned
+    rule: Prepared, drawing: Drawing, flow: Flow, student: Dataflow, keys: Interned
 ) -> Verdict | None:
     """Right, if one label that is not understood means the one operation that is missing: a person looks."""
-    plain = drawn(drawing, tuple(expected.named), rule.backwards)
-    missing = expected.operations - reduced(plain, keys).operations
+    missing = rule.expected.operations - student.operations
     if missing.total() != 1:
         return None
     operation = next(iter(missing))
     labels = {node.id: node.label for node in drawing.nodes}
-    for node in plain.unclear:
-        if len(plain.sources[node]) == 1 and not _could_be_operation(labels[node]):
+    for node in flow.unclear:
+        if len(flow.sources[node]) == 1 and not _could_be_operation(labels[node]):
             continue
-        flow = drawn(drawing, tuple(expected.named), rule.backwards, {node: operation})
-        if reduced(flow, keys).results == expected.results:
+        told = drawn(drawing, rule.expected.named, rule.backwards, {node: operation})
+        if Dataflow(told, keys).results == rule.expected.results:
             sentence = f"The label {labels[node]!r} is not understood; does it mean {operation}?"
             evidence = Evidence(rule.field, f"a node {operation}", sentence, {"node": node})
             return unsure(sentence, evidence, likely=_could_be_operation(labels[node]))
@@ -144,10 +147,10 @@ def _explain(field: str, expected: Dataflow, student: Dataflow, keys: Interned) 
 def _explain_operation(field: str, key: int, student: Dataflow, keys: Interned) -> Verdict:
     operation, parts = keys.meaning(key)
     if operation == "relu" and student.operations["max"] and not student.operations["relu"]:
-        node = student.node_of("max", keys)
+        node = student.node_of("max")
         sentence = "The node max is not compared with 0."
         return not_met(sentence, Evidence(field, "max with 0", sentence, {"node": node}))
-    node = student.node_of(operation, keys)
+    node = student.node_of(operation)
     if node is None:
         sentence = f"There is no node for {keys.words(key)}."
         return not_met(sentence, Evidence(field, f"a node {operation}", sentence))
@@ -163,7 +166,7 @@ def _explain_arrow(
 ) -> Verdict:
     source = student.places.get(part) or student.named.get(keys.meaning(part)[0])
     rule, name = f"an arrow from {keys.words(part)} to {operation}", keys.words(part)
-    if source is not None and (node, source) in student.edges:
+    if source is not None and student.has_arrow(node, source):
         sentence = f"The arrow between {name} and {operation} points the wrong way."
         return not_met(sentence, Evidence(field, rule, sentence, {"edge": [node, source]}))
     sentence = f"There is no arrow from {name} to {operation}."

@@ -59,14 +59,15 @@ class Meaning:
     value: str
 
 
-def meaning(label: str, sources: Sequence[str] = ()) -> Meaning:
+@lru_cache(maxsize=4096)
+def meaning(label: str, sources: tuple[str, ...] = ()) -> Meaning:
     """The meaning of a label on a node that takes its values from nodes with the labels `sources`.
 
-    >>> meaning("mul", ["w", "x"])
+    >>> meaning("mul", ("w", "x"))
     Meaning(kind='operation', value='×')
-    >>> meaning("x", ["w", "x"])  # with two values going in it is no input but a times sign
+    >>> meaning("x", ("w", "x"))  # with two values going in it is no input but a times sign
     Meaning(kind='operation', value='×')
-    >>> meaning("a = max(w*x, 0)", ["*"])
+    >>> meaning("a = max(w*x, 0)", ("*",))
     Meaning(kind='operation', value='relu')
     """
     text = _right_side(clean(label))

@@ -32,6 +32,7 @@ class PreparedNumber:
     target: Formula
     tolerance: Fraction
     relative: Fraction
+    lenient: bool  # whether there is any tolerance: fractions are slow to subtract
 
 
 def prepare_number(rule: Number, _setting: Setting) -> PreparedNumber:
@@ -39,7 +40,9 @@ def prepare_number(rule: Number, _setting: Setting) -> PreparedNumber:
     tolerance, relative = exact(rule.tolerance or 0), exact(rule.relative or 0)
     if tolerance < 0 or relative < 0:
         raise RuleError("a tolerance cannot be negative", "tolerance")
-    return PreparedNumber(rule.field or "", formula(rule.is_), tolerance, relative)
+    return PreparedNumber(
+        rule.field or "", formula(rule.is_), tolerance, relative, bool(tolerance or relative)
+    )
 
 
 def number(rule: PreparedNumber, view: View) -> Verdict:
@@ -50,11 +53,13 @@ def number(rule: PreparedNumber, view: View) -> Verdict:
     value = view.value(rule.field)
     if value is None:
         return not_met("Nothing was entered.")
-    known = {name: view.value(name) for name in rule.target.names if view.value(name) is not None}
-    target = rule.target.value(known)
+    target = rule.target.fixed
+    if rule.target.names:
+        known = {name: view.value(name) for name in rule.target.names}
+        target = rule.target.value({name: one for name, one in known.items() if one is not None})
     if target is None:
         return not_met(f"{rule.target.text} cannot be computed: another field is blank.")
-    right = abs(value - target) <= max(rule.tolerance, rule.relative * abs(target))
+    right = value == target or (rule.lenient and _is_near(rule, value, target))
     sentence = (
         f"You entered {plain(value)}."
         if right
@@ -62,6 +67,10 @@ def number(rule: PreparedNumber, view: View) -> Verdict:
     )
     evidence = Evidence(rule.field, f"is {rule.target.text}", sentence)
     return met(sentence, evidence) if right else not_met(sentence, evidence)
+
+
+def _is_near(rule: PreparedNumber, value: Fraction, target: Fraction) -> bool:
+    return abs(value - target) <= max(rule.tolerance, rule.relative * abs(target))
 
 
 @dataclass(frozen=True, slots=True)

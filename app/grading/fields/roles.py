@@ -2,13 +2,26 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 SHORTEST_PREFIX = 4
 MOST_WORDS = 40
 
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[^\W\d_]+")
+
 Names = Mapping[str, tuple[str, ...]]
+Phrase = tuple[str, ...]
+
+
+class Known(NamedTuple):
+    """The names of all roles: their words by the first letter, the names and their roles by the first word."""
+
+    words: Mapping[str, Sequence[str]]
+    phrases: Mapping[str, Sequence[tuple[Phrase, str]]]
 
 
 def assign_roles(names: Sequence[str], roles: Names) -> list[str | None]:
@@ -34,26 +47,45 @@ def role_of(name: str, roles: Names) -> str | None:
 
     Words of a known name stand side by side in either order; "train" also matches "trainset" and "trian".
     """
-    words = _words(name)[:MOST_WORDS]
-    lengths = {role: _longest_match(words, known) for role, known in roles.items()}
-    best = max(lengths.values(), default=0)
-    found = [role for role, length in lengths.items() if length == best]
+    known = _known(tuple(roles.items()))
+    heard = [_meant(word, known) for word in _words(name)[:MOST_WORDS]]
+    longest = dict.fromkeys(roles, 0)
+    for at, meanings in enumerate(heard):
+        for first in meanings:
+            for phrase, role in known.phrases.get(first, ()):
+                if len(phrase) > longest[role] and _stands_at(at, phrase, heard):
+                    longest[role] = len(phrase)
+    best = max(longest.values(), default=0)
+    found = [role for role, length in longest.items() if length == best]
     return found[0] if best and len(found) == 1 else None
 
 
-def _longest_match(words: list[str], known: Sequence[str]) -> int:
-    phrases = [_words(phrase) for phrase in known]
-    return max((len(phrase) for phrase in phrases if _stands_in(phrase, words)), default=0)
+@lru_cache(maxsize=64)
+def _known(roles: tuple[tuple[str, tuple[str, ...]], ...]) -> Known:
+    """Split once for all tables, and in order: a word is compared with few others, a name with fewer."""
+    words: dict[str, dict[str, None]] = {}
+    phrases: dict[str, list[tuple[Phrase, str]]] = {}
+    for role, names in roles:
+        for phrase in filter(None, map(_words, names)):
+            phrases.setdefault(phrase[0], []).append((phrase, role))
+            for word in phrase:
+                words.setdefault(word[0], {})[word] = None
+    return Known({letter: tuple(all_words) for letter, all_words in words.items()}, phrases)
 
 
-def _stands_in(phrase: list[str], words: list[str]) -> bool:
+def _meant(word: str, known: Known) -> Sequence[str]:
+    """The words of known names that a word may be; all of them begin with its letter."""
+    return [one for one in known.words.get(word[0], ()) if _matches(one, word)]
+
+
+def _stands_at(at: int, phrase: Phrase, heard: Sequence[Sequence[str]]) -> bool:
+    """Whether a phrase, whose first word is heard at this place, goes on from there, forwards or backwards."""
     width = len(phrase)
-    windows = [words[start : start + width] for start in range(len(words) - width + 1)]
-    return any(_same(phrase, window) or _same(phrase, window[::-1]) for window in windows)
-
-
-def _same(phrase: list[str], window: list[str]) -> bool:
-    return all(_matches(known, word) for known, word in zip(phrase, window, strict=True))
+    ways = heard[at : at + width], heard[max(0, at - width + 1) : at + 1][::-1]
+    return any(
+        len(way) == width and all(word in meanings for word, meanings in zip(phrase, way, strict=True))
+        for way in ways
+    )
 
 
 def _matches(known: str, word: str) -> bool:
@@ -63,7 +95,6 @@ def _matches(known: str, word: str) -> bool:
     return word[:1] == known[0] and OSA.distance(known, word, score_cutoff=1) <= 1
 
 
-def _words(name: str) -> list[str]:
+def _words(name: str) -> Phrase:
     """Lower-case words; "trainDev" and "train_dev" are two."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return re.findall(r"[^\W\d_]+", apart.casefold())
+    return tuple(_WORD.findall(_HUMP.sub(" ", name).casefold()))

@@ -56,13 +56,15 @@ def read_number(text: str, *, integer: bool = False) -> Reading:
 
     `Value.echo` says how it was read where that is not obvious, `Value.others` holds further readings.
     """
-    if not text.strip():
+    clean = text.strip()
+    if not clean:
         return BLANK
     if len(text) > NUMBER_LIMIT:
         return Unreadable(f"This is longer than {NUMBER_LIMIT} characters.")
-    clean = _clean(text)
+    if not _PLAIN.fullmatch(clean):  # nearly always it is: then nothing is to be cleaned
+        clean = _clean(text)
     if _PLAIN.fullmatch(clean) and not (integer and "." in clean):
-        return Value(Fraction(clean))
+        return Value(Fraction(clean) if "." in clean else Fraction(int(clean)))
     if reason := _not_one_number(clean):
         return Unreadable(reason)
     return _read(clean, integer)
