@@ -54,7 +54,7 @@ class _Connection:
     number: int = 0
     since: float = 0.0
     missing: int = 0  # bytes of the answer that are still to come; -1: its head is not complete
-    head: bytes = b""
+    head: bytes | bytearray = b""
     status: int = 0
     waiting: deque[tuple[float, Request]] = field(default_factory=deque)
     busy: bool = False
@@ -68,33 +68,37 @@ class _Connection:
             self.socket.sendall(body[sent:])
             self.socket.setblocking(False)
 
-    def receive(self) -> bool:
-        """Whether the answer is complete."""
-        received = self.socket.recv(1 << 20)
-        if not received:
+    def receive(self, buffer: bytearray) -> bool:
+        """Whether the answer is complete. `buffer` is for what comes; nothing is kept in it."""
+        size = self.socket.recv_into(buffer)
+        if not size:
             raise Broken("the server closed a connection")
-        if self.missing < 0:
-            received = self._read_head(self.head + received)
-        self.missing -= len(received)
+        if self.missing >= 0:
+            self.missing -= size
+        elif self.head:
+            self._read_head(self.head + buffer[:size])
+        else:
+            self._read_head(buffer, size)
         self.busy = self.missing != 0
         return not self.busy
 
-    def _read_head(self, received: bytes) -> bytes:
-        """The rest after the head, once that is complete."""
-        end = received.find(b"\r\n\r\n")
+    def _read_head(self, received: bytearray, size: int | None = None) -> None:
+        """How much is missing after these first bytes of an answer."""
+        end = received.find(b"\r\n\r\n", 0, size)
         if end < 0:
-            self.head, self.missing = received, -1
-            return b""
+            self.head, self.missing = received[:size], -1
+            return
         self.head, self.status = b"", int(received[9:12])
         at = received.find(b"content-length: ", 0, end + 2)
-        self.missing = int(received[at + 16 : received.index(b"\r\n", at)]) if at > 0 else 0
-        return received[end + 4 :]
+        length = int(received[at + 16 : received.index(b"\r\n", at)]) if at > 0 else 0
+        self.missing = length - ((size or len(received)) - end - 4)
 
 
 class Load:
     """Connections to a server on this machine; use it in a `with`."""
 
     def __init__(self, port: int, connections: int) -> None:
+        self._buffer = bytearray(1 << 20)
         self._epoll = select.epoll()
         self._by_file = {}
         for _ in range(connections):
@@ -126,7 +130,7 @@ class Load:
         at_work = sum(_send_next(one, requests, perf_counter()) for one in self._by_file.values())
         while at_work:
             for one in self._ready(LONGEST_WAIT):
-                if not one.receive():
+                if not one.receive(self._buffer):
                     continue
                 now = perf_counter()
                 _note(outcome, one, now if begin <= now < end else None)
@@ -149,7 +153,7 @@ class Load:
                 sent, unanswered = sent + 1, unanswered + 1
                 continue
             for one in self._ready(wait - FINE if wait > FINE else 0, patient=wait == LONGEST_WAIT):
-                if one.receive():
+                if one.receive(self._buffer):
                     unanswered -= 1
                     _note(outcome, one, perf_counter())
                     if one.waiting:
