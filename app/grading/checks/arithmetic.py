@@ -67,7 +67,7 @@ def exact(written: Written) -> Fraction:
     return value
 
 
-def plain(value: Fraction) -> str:
+def plain(value: Fraction | int) -> str:
     """A number as people write it: 24, −0.25 as "-0.25", 1/3 as "1/3".
 
     >>> plain(Fraction(1, 2500)), plain(Fraction(1, 3))

@@ -17,7 +17,15 @@ class Ticked:
     field: str | None = None
 
 
-def prepare_ticked(rule: Ticked, setting: Setting) -> Ticked:
+@dataclass(frozen=True, slots=True)
+class PreparedTicked:
+    """The rule with its options as a set."""
+
+    field: str
+    right: frozenset[int]
+
+
+def prepare_ticked(rule: Ticked, setting: Setting) -> PreparedTicked:
     """Refuse options that the field does not have."""
     spec = setting.spec(rule.field or "")
     for index, number in enumerate(rule.options):
@@ -25,16 +33,16 @@ def prepare_ticked(rule: Ticked, setting: Setting) -> Ticked:
             raise RuleError(
                 f"option {number} is not there: they are 1 to {len(spec.options)}", "options", index
             )
-    return rule
+    return PreparedTicked(rule.field or "", frozenset(rule.options))
 
 
-def ticked(rule: Ticked, view: View) -> Verdict:
+def ticked(rule: PreparedTicked, view: View) -> Verdict:
     """All boxes right or nothing.
 
     Options 2 and 4 against `ticked: [2, 4]` are met; surprising: all four ticked are not met.
     """
-    field = rule.field or ""
-    chosen, right = view.value(field), frozenset(rule.options)
+    field, right = rule.field, rule.right
+    chosen = view.value(field)
     if chosen == right:
         return met(*_said(field, f"You ticked {_list(chosen)}: all boxes are right."))
     missing, wrong = right - chosen, chosen - right

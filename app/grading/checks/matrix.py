@@ -9,6 +9,7 @@ from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.types import Evidence, Verdict, View, met, not_met
 
 MOST_FAULTS = 6
+_NONE = Fraction(0)  # of tolerance: fractions are slow to subtract
 
 Cell = Fraction | None
 Rows = tuple[tuple[Cell, ...], ...]
@@ -56,7 +57,9 @@ def prepare_matrix(rule: Matrix, setting: Setting) -> Expected:
     rows = tuple(tuple(_cell(written) for written in row) for row in rule.is_)
     if {len(row) for row in rows} != {spec.cols} or len(rows) != spec.rows:
         raise RuleError(f"the field has {spec.rows} rows of {spec.cols} cells", "is")
-    return Expected(rule.field or "", rows, exact(rule.tolerance or 0), spec.either_way)
+    return Expected(
+        rule.field or "", rows, exact(rule.tolerance) if rule.tolerance else _NONE, spec.either_way
+    )
 
 
 def prepare_column(rule: Column, setting: Setting) -> Expected:
@@ -67,7 +70,9 @@ def prepare_column(rule: Column, setting: Setting) -> Expected:
     if len(rule.is_) != spec.rows:
         raise RuleError(f"the field has {spec.rows} rows", "is")
     rows = tuple((_cell(written),) for written in rule.is_)
-    return Expected(rule.field or "", rows, exact(rule.tolerance or 0), False, rule.number - 1)
+    return Expected(
+        rule.field or "", rows, exact(rule.tolerance) if rule.tolerance else _NONE, False, rule.number - 1
+    )
 
 
 def matrix(rule: Expected, view: View) -> Verdict:
@@ -119,7 +124,7 @@ def _fault(field: str, row: int, col: int, value: Cell, target: Cell) -> Evidenc
 def _same(value: Cell, target: Cell, tolerance: Fraction) -> bool:
     if value is None or target is None:
         return value is target
-    return abs(value - target) <= tolerance
+    return value == target or (tolerance is not _NONE and abs(value - target) <= tolerance)
 
 
 def _cell(written: Written) -> Cell:

@@ -127,6 +127,7 @@ class PreparedNumbers:
 
     field: str
     targets: tuple[Fraction, ...]
+    listed: str
     exactly: bool
     any_order: bool
 
@@ -136,7 +137,7 @@ def prepare_numbers(rule: Numbers, _setting: Setting) -> PreparedNumbers:
     if bool(rule.are) == bool(rule.holds):
         raise RuleError("say either which numbers these are (are) or which must be among them (holds)")
     targets = tuple(exact(written) for written in rule.are or rule.holds)
-    return PreparedNumbers(rule.field or "", targets, bool(rule.are), rule.any_order)
+    return PreparedNumbers(rule.field or "", targets, _list(targets), bool(rule.are), rule.any_order)
 
 
 def numbers(rule: PreparedNumbers, view: View) -> Verdict:
@@ -151,16 +152,16 @@ def numbers(rule: PreparedNumbers, view: View) -> Verdict:
         return _judge_held(rule, entered)
     if rule.any_order:
         right = Counter(entered) == Counter(rule.targets)
-        sentence = f"You entered {_list(entered)}{'' if right else f'; expected are {_list(rule.targets)}'}."
-        evidence = Evidence(rule.field, f"are {_list(rule.targets)}", sentence)
+        sentence = f"You entered {_list(entered)}{'' if right else f'; expected are {rule.listed}'}."
+        evidence = Evidence(rule.field, f"are {rule.listed}", sentence)
         return met(sentence, evidence) if right else not_met(sentence, evidence)
     return _judge_in_order(rule, given)
 
 
 def _judge_held(rule: PreparedNumbers, entered: Sequence[Fraction]) -> Verdict:
     missing = list((Counter(rule.targets) - Counter(entered)).elements())
-    sentence = f"{_list(missing)} is missing." if missing else f"{_list(rule.targets)} is there."
-    evidence = Evidence(rule.field, f"holds {_list(rule.targets)}", sentence)
+    sentence = f"{_list(missing)} is missing." if missing else f"{rule.listed} is there."
+    evidence = Evidence(rule.field, f"holds {rule.listed}", sentence)
     return not_met(sentence, evidence) if missing else met(sentence, evidence)
 
 
@@ -174,8 +175,8 @@ def _judge_in_order(rule: PreparedNumbers, given: Sequence[Fraction | None]) -> 
     ]
     if faults:
         return not_met(" ".join(fault.sentence for fault in faults), *faults)
-    sentence = f"You entered {_list(rule.targets)}."
-    return met(sentence, Evidence(rule.field, f"are {_list(rule.targets)}", sentence))
+    sentence = f"You entered {rule.listed}."
+    return met(sentence, Evidence(rule.field, f"are {rule.listed}", sentence))
 
 
 def _fault(index: int, value: Fraction | None, target: Fraction) -> str:

@@ -45,24 +45,27 @@ def as_graph(drawing: Drawing) -> Graph:
     counts: dict[int, int] = {}
     drawn: dict[int, tuple[int, int]] = {}
     for stroke in drawing:
-        for dot, xs, ys in _dense(stroke):
-            for x, y in zip(xs, ys, strict=True):
-                column = round(x * COLUMNS)
+        for dot, columns, heights in _dense(stroke):
+            for column, height in zip(columns, heights, strict=True):
                 if column in sums:
-                    sums[column] += y
+                    sums[column] += height
                     counts[column] += 1
                 else:
-                    sums[column], counts[column], drawn[column] = y, 1, (stroke.number, dot)
+                    sums[column], counts[column], drawn[column] = height, 1, (stroke.number, dot)
     return _bridged({column: sums[column] / counts[column] for column in sorted(sums)}, drawn)
 
 
-def _dense(stroke: Stroke) -> Iterator[tuple[int, list[float], list[float]]]:
-    """Each dot with places in every column that the stroke passes on the way to it."""
-    yield stroke.dots[0], stroke.xs[:1], stroke.ys[:1]
+def _dense(stroke: Stroke) -> Iterator[tuple[int, list[int], list[float]]]:
+    """Each dot with the columns that the stroke passes on the way to it, each of them at least once, and the heights there."""
+    yield stroke.dots[0], [round(stroke.xs[0] * COLUMNS)], stroke.ys[:1]
     for dot, (x, y, dx, dy, _) in zip(stroke.dots[1:], steps(stroke), strict=True):
         count = min(2 * COLUMNS, int(abs(dx) * COLUMNS * 2) + 1)
         shares = [number / count for number in range(1, count + 1)]
-        yield dot, [x + dx * share for share in shares], [y + dy * share for share in shares]
+        yield (
+            dot,
+            [round((x + dx * share) * COLUMNS) for share in shares],
+            [y + dy * share for share in shares],
+        )
 
 
 def _bridged(columns: Mapping[int, float], drawn: Mapping[int, tuple[int, int]]) -> Graph:

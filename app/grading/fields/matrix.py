@@ -40,7 +40,7 @@ def read(spec: Matrix, raw: Raw) -> Reading:
         return malformed("a list of rows, each a list of numbers")
     if len(raw) > MOST_CELLS:
         return Unreadable(f"There are more than {MOST_CELLS} rows.")
-    cells = read_cells([cell for row in raw for cell in row], spec.integer, _places(raw))
+    cells = read_cells([cell for row in raw for cell in row], spec.integer, lambda at: _place(raw, at))
     if not isinstance(cells, Value):
         return cells
     widths = [len(row) for row in raw]
@@ -48,8 +48,10 @@ def read(spec: Matrix, raw: Raw) -> Reading:
     return Value(readings[0], cells.echo, tuple(readings[1:]))
 
 
-def _places(raw: list[list[Raw]]) -> list[str]:
-    return [f"row {row + 1}, column {col + 1}" for row, cells in enumerate(raw) for col in range(len(cells))]
+def _place(raw: list[list[Raw]], at: int) -> str:
+    """Where the cell of this number stands, in reading order."""
+    places = [(row, col) for row, cells in enumerate(raw, 1) for col in range(1, len(cells) + 1)]
+    return "row {}, column {}".format(*places[at])
 
 
 def _in_rows(flat: tuple[object, ...], widths: list[int]) -> tuple[tuple[object, ...], ...]:

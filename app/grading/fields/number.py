@@ -1,6 +1,6 @@
 """Number: a number or arithmetic, read exactly. Value: Fraction. Also reads cells of numbers and matrix."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from app.grading.fields.spec import FieldKind, Spec, malformed
 from app.grading.mathematics.numbers import read_number
-from app.grading.types import BLANK, Blank, Raw, Reading, Unreadable, Value
+from app.grading.types import BLANK, Raw, Reading, Unreadable, Value
 
 MOST_CELLS = 200
 MOST_COMBINED_READINGS = 5
@@ -45,39 +45,31 @@ def read_entry(raw: Raw, integer: bool) -> Reading:
     return read_number(raw, integer=integer)
 
 
-def read_cells(raws: Sequence[Raw], integer: bool, places: Sequence[str]) -> Reading:
+def read_cells(raws: Sequence[Raw], integer: bool, place: Callable[[int], str]) -> Reading:
     """Several numbers as one tuple, None where blank; all blank is blank.
 
-    A cell that cannot be read makes the field unreadable, and the reason names the place.
+    A cell that cannot be read makes the field unreadable; `place` names a cell by its number, counted from 0.
     """
     if len(raws) > MOST_CELLS:
         return Unreadable(f"There are more than {MOST_CELLS} numbers.")
     readings = [read_entry(raw, integer) for raw in raws]
-    for reading, place in zip(readings, places, strict=True):
+    for at, reading in enumerate(readings):
         if isinstance(reading, Unreadable):
-            return Unreadable(f"In {place}: {reading.reason}", reading.so_far, reading.malformed)
-    if all(isinstance(reading, Blank) for reading in readings):
-        return BLANK
-    return _combined(readings, places)
+            return Unreadable(f"In {place(at)}: {reading.reason}", reading.so_far, reading.malformed)
+    read = {at: reading for at, reading in enumerate(readings) if isinstance(reading, Value)}
+    return _combined(read, len(readings), place) if read else BLANK
 
 
-def _combined(readings: Sequence[Reading], places: Sequence[str]) -> Reading:
+def _combined(read: Mapping[int, Value], count: int, place: Callable[[int], str]) -> Reading:
     """Every way to read all cells; more than a few ways cannot be read."""
-    ways = [_ways(reading) for reading in readings]
-    if prod(len(values) for values in ways) > MOST_COMBINED_READINGS:
+    first = tuple([read[at].value if at in read else None for at in range(count)])
+    echo = "; ".join([f"{place(at)} {one.echo}" for at, one in read.items() if one.echo])
+    if not any(one.others for one in read.values()):  # nearly always
+        return Value(first, echo)
+    ways = [(read[at].value, *read[at].others) if at in read else (None,) for at in range(count)]
+    if prod(map(len, ways)) > MOST_COMBINED_READINGS:
         return Unreadable("Several numbers can be read in more than one way.")
-    first, *others = product(*ways)
-    return Value(first, _echoes(readings, places), tuple(others))
-
-
-def _ways(reading: Reading) -> tuple[object, ...]:
-    return (reading.value, *reading.others) if isinstance(reading, Value) else (None,)
-
-
-def _echoes(readings: Sequence[Reading], places: Sequence[str]) -> str:
-    """How cells were read, where that is not obvious."""
-    pairs = zip(readings, places, strict=True)
-    return "; ".join(f"{place} {one.echo}" for one, place in pairs if isinstance(one, Value) and one.echo)
+    return Value(first, echo, tuple(product(*ways))[1:])
 
 
 NUMBER = FieldKind("number", Number, read)

@@ -34,7 +34,7 @@ def read(spec: Numbers, raw: Raw) -> Reading:
         return BLANK
     if not isinstance(raw, list):
         return malformed("a list of numbers")
-    return read_cells(raw, spec.integer, [f"number {index + 1}" for index in range(len(raw))])
+    return read_cells(raw, spec.integer, lambda at: f"number {at + 1}")
 
 
 NUMBERS = FieldKind("numbers", Numbers, read)

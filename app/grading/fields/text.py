@@ -45,7 +45,7 @@ def read_string(raw: Raw) -> Reading:
         return BLANK
     if len(raw) > MOST_CHARACTERS:
         return Unreadable(f"This text is longer than {MOST_CHARACTERS:,} characters.", raw[:200])
-    return Value(_LONE_SURROGATE.sub("\ufffd", raw))
+    return Value(raw if raw.isascii() else _LONE_SURROGATE.sub("\ufffd", raw))
 
 
 TEXT = FieldKind("text", Text, read)
