@@ -7,7 +7,7 @@ from typing import Any
 from app.exams.schema import BestRule, CheckRule, CriterionRule, ExamFile, PartRule, SumRule
 from app.exams.yaml_reader import Path
 from app.grading.checks import CHECKS, RuleError, Setting, compile_check
-from app.grading.checks.combine import all_of, any_of, at_least, in_order, opposite
+from app.grading.checks.combine import all_of, any_of, at_least, in_order, opposite, remembered
 from app.grading.language import Glossary
 from app.grading.marking import reachable
 from app.grading.types import Best, Check, Criterion, Node, Part, ReviewRule, Sum, leaves
@@ -110,7 +110,7 @@ class _PartCompiler:
         for name, rule in self.rule.ideas.items():
             check = self._check(rule, (*self.path, "ideas", name))
             if check is not None:
-                self.ideas[name] = check
+                self.ideas[name] = remembered(check)
         nodes = [self._node(node, (*self.path, "marking", i)) for i, node in enumerate(self.rule.marking)]
         reviews = [self._review(index) for index in range(len(self.rule.review))]
         if len(self.misfits) > before:

@@ -36,8 +36,6 @@ MAXIMA = 6_700  # comparisons a second of a warm Maxima 5.46, the same
 PER_WORD = (
     "stem",
     "_meant",
-    "keys_of_word",
-    "compound_key",
     "function_word",
     "is_known",
     "is_typo",

@@ -1,6 +1,7 @@
 """Checks of checks: all, any, not, at least n, in this order. Three-valued: an unsure that cannot matter does not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.grading.types import Check, Evidence, Outcome, Verdict, View, met, not_met, unsure
 
@@ -17,55 +18,79 @@ def any_of(checks: Sequence[Check]) -> Check:
 
 def at_least(n: int, checks: Sequence[Check], name: str = "at_least") -> Check:
     """Met when n of the checks are; not met when too few are left that could be."""
+    judges = [check.judge for check in checks]
 
     def judge(view: View) -> Verdict:
-        return _count(n, [check.judge(view) for check in checks])
+        return _count(n, [judge_one(view) for judge_one in judges])
 
     return Check(name, _fields(checks), judge, any(check.words for check in checks))
 
 
 def _count(n: int, verdicts: Sequence[Verdict]) -> Verdict:
-    certain = [verdict for verdict in verdicts if verdict.outcome is Outcome.MET]
+    certain: list[Verdict] = []
+    missing: list[Verdict] = []
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.MET:
+            certain.append(verdict)
+        elif verdict.outcome is Outcome.NOT_MET:
+            missing.append(verdict)
     if len(certain) >= n:
         return Verdict(Outcome.MET, _sentence(certain), _evidence(certain))
-    possible = [verdict for verdict in verdicts if verdict.outcome is not Outcome.NOT_MET]
-    if len(possible) < n:
-        missing = [verdict for verdict in verdicts if verdict.outcome is Outcome.NOT_MET]
+    if len(verdicts) - len(missing) < n:
         return Verdict(Outcome.NOT_MET, _sentence(missing), _evidence(verdicts))
-    likely = sum([verdict.leans_met for verdict in verdicts]) >= n
+    possible = [verdict for verdict in verdicts if verdict.outcome is not Outcome.NOT_MET]
     open_ones = [verdict for verdict in possible if verdict.outcome is Outcome.UNSURE]
+    likely = sum([verdict.leans_met for verdict in possible]) >= n
     return Verdict(Outcome.UNSURE, _sentence(open_ones), _evidence(possible), likely)
 
 
 def opposite(check: Check) -> Check:
     """Met when the check is not; an unsure stays unsure and leans the other way."""
+    judge_one = check.judge
 
     def judge(view: View) -> Verdict:
-        found = check.judge(view)
+        found = judge_one(view)
         if found.outcome is Outcome.UNSURE:
             return unsure(found.sentence, *found.evidence, likely=not found.likely)
         if found.outcome is Outcome.MET:
-            return not_met("Something speaks against it.", *found.evidence)
-        return met("", *found.evidence)
+            return Verdict(Outcome.NOT_MET, "Something speaks against it.", found.evidence)
+        return Verdict(Outcome.MET, "", found.evidence) if found.evidence else NOTHING_AGAINST
 
     return Check("not", check.fields, judge, check.words)
 
 
+NOTHING_AGAINST = met()
+
+
 def in_order(checks: Sequence[Check]) -> Check:
     """Met when every check is and their first places in one field come in the order written."""
-    together = all_of(checks)
+    judges = [check.judge for check in checks]
 
     def judge(view: View) -> Verdict:
-        found = together.judge(view)
+        verdicts = [judge_one(view) for judge_one in judges]
+        found = _count(len(verdicts), verdicts)
         if found.outcome is Outcome.NOT_MET:
             return found
-        starts = [_first_start(check.judge(view)) for check in checks]
+        starts = [_first_start(verdict) for verdict in verdicts]
         known = [start for start in starts if start is not None]
         if len(known) < len(starts):
             return unsure("The order cannot be told.", *found.evidence)
         return found if known == sorted(known) else not_met("The order is another one.", *found.evidence)
 
     return Check("in_order", _fields(checks), judge, any(check.words for check in checks))
+
+
+def remembered(check: Check) -> Check:
+    """The same check, judged once for an answer: of an idea that several criteria share."""
+    judge_once = check.judge
+
+    def judge(view: View) -> Verdict:
+        found: Verdict | None = view.known.get(judge_once)
+        if found is None:
+            found = view.known[judge_once] = judge_once(view)
+        return found
+
+    return replace(check, judge=judge)
 
 
 def _first_start(verdict: Verdict) -> tuple[str, int] | None:
@@ -84,4 +109,8 @@ def _sentence(verdicts: Sequence[Verdict]) -> str:
 
 
 def _evidence(verdicts: Sequence[Verdict]) -> tuple[Evidence, ...]:
-    return tuple([place for verdict in verdicts for place in verdict.evidence])
+    found: tuple[Evidence, ...] = ()
+    for verdict in verdicts:
+        if verdict.evidence:
+            found += verdict.evidence
+    return found

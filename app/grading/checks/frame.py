@@ -63,12 +63,14 @@ def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Ch
     """A rule made ready for judging; raises RuleError where it cannot work."""
     placed, fields = _place(kind, rule, setting)
     prepared = kind.prepare(placed, setting) if kind.prepare else placed
+    judge_values = kind.judge
 
     def judge(view: View) -> Verdict:
-        found: Verdict | None = view.known.get(judge)
-        if found is None:  # criteria share checks
-            found = view.known[judge] = _judge_readable(kind, prepared, fields, view)
-        return found
+        for name in fields:
+            reading = view.reading(name)
+            if not isinstance(reading, Value) or reading.others:
+                return _judge_readable(kind, prepared, fields, view)
+        return judge_values(prepared, view)  # nearly always
 
     return Check(name, fields, judge, kind.words)
 
@@ -109,11 +111,6 @@ def _refuse_wrong_kind(kind: CheckKind, name: str, index: int, setting: Setting)
 def _judge_readable(kind: CheckKind, prepared: Any, fields: tuple[str, ...], view: View) -> Verdict:
     """Blank is not met, unreadable is unsure; an ambiguous entry is judged by each of its readings."""
     readings = [view.reading(name) for name in fields]
-    for reading in readings:
-        if not isinstance(reading, Value) or reading.others:
-            break
-    else:
-        return kind.judge(prepared, view)  # nearly always
     if all(isinstance(reading, Blank) for reading in readings):
         return not_met("Nothing was entered.")
     faulty = next((reading for reading in readings if isinstance(reading, Unreadable)), None)

@@ -23,7 +23,7 @@ from app.grading.language import (
     ready,
     standing,
 )
-from app.grading.language.tokens import sentences
+from app.grading.language.tokens import Span, sentences
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 MOST_EVIDENCE = 6
@@ -59,9 +59,7 @@ class Prepared:
 
     phrases: Phrases  # of the lists in the order in which they are heard
     lists: tuple[str, ...]  # of each phrase the list that it stands in
-    nearly: (
-        tuple[int, int] | None
-    )  # the numbers of phrases that count as said, though not together; None if none can
+    nearly: range  # the numbers of phrases that count as said, though not together
     fields: tuple[str, ...]
     entries: bool  # the entries of a list are sentences of their own
     whole: bool  # phrases may stand anywhere in the answer
@@ -69,30 +67,25 @@ class Prepared:
 
 
 class Written:
-    """What a field says, and which phrases can be in it: asked once for all lists with the same index."""
+    """What a field says, and which phrases can be in it: asked once for all rules of a part."""
 
-    __slots__ = ("_searches", "_wholes", "field", "ready", "text")
+    __slots__ = ("_whole", "field", "index", "ready", "search", "text")
 
-    def __init__(self, field: str, text: str) -> None:
+    def __init__(self, field: str, text: str, index: PhraseIndex) -> None:
         self.field = field
         self.text = text
+        self.index = index
         self.ready = ready(text)
-        self._searches: dict[PhraseIndex, Search] = {}
-        self._wholes: dict[PhraseIndex, Search] = {}  # in all of it as one sentence
+        self.search = index.search(self.ready.by_sentence)  # for phrases whose words are in one sentence
+        self._whole: Search | None = None
 
-    def search(self, index: PhraseIndex) -> Search:
-        """The phrases whose words are in one of its sentences."""
-        if index not in self._searches:
-            self._searches[index] = index.search(self.ready.by_sentence)
-        return self._searches[index]
-
-    def whole(self, index: PhraseIndex) -> Search:
+    @property
+    def whole(self) -> Search:
         """The phrases whose words are anywhere in it."""
-        if len(self.ready.by_sentence) < 2:
-            return self.search(index)
-        if index not in self._wholes:
-            self._wholes[index] = index.search(self.ready.whole)
-        return self._wholes[index]
+        if self._whole is None:
+            one = len(self.ready.by_sentence) < 2
+            self._whole = self.search if one else self.index.search(self.ready.whole)
+        return self._whole
 
 
 Found = tuple[str, Match]
@@ -109,9 +102,11 @@ def prepare(rule: Says, setting: Setting) -> Prepared:
     phrases = Phrases((phrase for name in LISTS for phrase in compiled[name]), setting.phrases)
     lists = tuple(name for name in LISTS for _ in compiled[name])
     near = [
-        number for number, name in enumerate(lists) if name in NEARLY and can_be_near(phrases.all[number])
+        number
+        for number, phrase, name in zip(phrases.numbers, phrases.all, lists, strict=True)
+        if name in NEARLY and can_be_near(phrase)
     ]
-    nearly = (phrases.start + near[0], phrases.start + near[-1] + 1) if near else None
+    nearly = range(near[0], near[-1] + 1) if near else range(0)
     whole = rule.within == "answer"
     return Prepared(phrases, lists, nearly, rule.fields, rule.within == "entry", whole, setting.prompt)
 
@@ -130,9 +125,7 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Ph
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
     texts = [text for name in rule.fields if (text := _written(rule, view, name))]
-    index = rule.phrases.index
-    searches = [(text.field, text.whole(index) if rule.whole else text.search(index)) for text in texts]
-    if candidates := _candidates(searches, rule.phrases.start, rule.phrases.end):
+    if candidates := _candidates(texts, rule.phrases.numbers, whole=rule.whole):
         worthless: Found | None = None
         for name, found in _said(rule, candidates):
             if name == "no_credit":
@@ -144,7 +137,7 @@ def says(rule: Prepared, view: View) -> Verdict:
                 return unsure(sentence, *evidence_of(found), likely=_apart(found, worthless, texts))
         if worthless:
             return not_met("This alone earns nothing.", *evidence_of(worthless))
-    if near := _nearly_said(rule, texts):
+    if rule.nearly and (near := _nearly_said(rule, texts)):
         return unsure("The words are there, but not together.", *evidence_of(near))
     return NOT_SAID
 
@@ -169,33 +162,30 @@ def _settled(name: str, found: Found) -> Verdict:
 
 def _said(rule: Prepared, candidates: Sequence[Candidate]) -> Iterator[tuple[str, Found]]:
     """What is said of each list, in the order of the phrases; of several texts each phrase in the first that has it."""
-    last = -1
+    last, first = -1, rule.phrases.numbers.start
     for number, field, where in candidates:
-        place = number - rule.phrases.start
-        if place != last and (match := find_in(rule.phrases.all[place], where)):
-            last = place
-            yield rule.lists[place], (field, match)
+        if number != last and (match := find_in(rule.phrases.of(number), where)):
+            last = number
+            yield rule.lists[number - first], (field, match)
 
 
 def _nearly_said(rule: Prepared, texts: Sequence[Written]) -> Found | None:
     """The first phrase that is nearly said in one of the texts."""
-    if rule.nearly is None:
-        return None
-    searches = [(text.field, text.whole(rule.phrases.index)) for text in texts]
-    for number, field, where in _candidates(searches, *rule.nearly):
-        if match := nearly_in(rule.phrases.all[number - rule.phrases.start], where):
+    for number, field, where in _candidates(texts, rule.nearly, whole=True):
+        if match := nearly_in(rule.phrases.of(number), where):
             return field, match
     return None
 
 
-def _candidates(searches: Iterable[tuple[str, Search]], start: int, end: int) -> list[Candidate]:
+def _candidates(texts: Sequence[Written], numbers: range, *, whole: bool) -> list[Candidate]:
     """The phrases whose words are there, in their order, of each the texts in theirs."""
-    found = [
-        (number, field, search.where[number])
-        for field, search in searches
-        for number in among(search.numbers, start, end)
-    ]
-    found.sort(key=itemgetter(0))
+    found: list[Candidate] = []
+    for text in texts:
+        search = text.whole if whole else text.search
+        there = among(search.numbers, numbers)
+        found += [(number, text.field, search.where[number]) for number in there]
+    if len(texts) > 1:
+        found.sort(key=itemgetter(0))
     return found
 
 
@@ -204,21 +194,20 @@ _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
 
 def _written(rule: Prepared, view: View, field: str) -> Written | None:
     """What counts of an answer, made ready once for all rules of the part; None where nothing is left."""
-    key = (field, rule.entries)
+    key = (field, rule.entries, rule.phrases.index)
     if key not in view.known:
         text = standing(view.value(field) or "", rule.prompt)
         if rule.entries:  # the entries of a list become sentences, as long as before
             text = _ENTRY_END.sub(";", text)
-        view.known[key] = Written(field, text) if text else None
+        view.known[key] = Written(field, text, rule.phrases.index) if text else None
     return view.known[key]  # type: ignore[no-any-return]
 
 
 def first_match(phrases: Phrases, texts: dict[str, str]) -> Found | None:
     """The first phrase that is said in one of the texts; of several texts the first that says it."""
-    written = [Written(name, text) for name, text in texts.items() if text]
-    searches = [(text.field, text.search(phrases.index)) for text in written]
-    for number, field, where in _candidates(searches, phrases.start, phrases.end):
-        if match := find_in(phrases.all[number - phrases.start], where):
+    written = [Written(name, text, phrases.index) for name, text in texts.items() if text]
+    for number, field, where in _candidates(written, phrases.numbers, whole=False):
+        if match := find_in(phrases.of(number), where):
             return field, match
     return None
 
@@ -227,7 +216,7 @@ def _apart(found: Found, other: Found, texts: Sequence[Written]) -> bool:
     """Whether two places are in sentences of their own."""
     if found[0] != other[0]:
         return True
-    first, second = found[1].tokens[0].start, other[1].tokens[0].start
+    first, second = found[1].spans[0][0], other[1].spans[0][0]
     return not any(
         sentence.spans[0][0] <= min(first, second) and max(first, second) < sentence.spans[-1][1]
         for text in texts
@@ -238,22 +227,24 @@ def _apart(found: Found, other: Found, texts: Sequence[Written]) -> bool:
 
 def _is_inside(found: Found, other: Found) -> bool:
     """Whether the words of one place are all words of another: "predicted" in "predicted label"."""
-    places = {(token.start, token.end) for token in other[1].tokens}
-    return found[0] == other[0] and all((token.start, token.end) in places for token in found[1].tokens)
+    return found[0] == other[0] and set(found[1].spans) <= set(other[1].spans)
 
 
 def evidence_of(found: Found) -> tuple[Evidence, ...]:
     """The words that count, neighbours joined."""
     name, match = found
-    spans: list[tuple[int, int]] = []
-    for token in match.tokens:
-        if spans and token.start - spans[-1][1] <= 1:
-            spans[-1] = (spans[-1][0], token.end)
+    places: list[Span] = []
+    for start, end in match.spans:
+        if places and start - places[-1][1] <= 1:
+            places[-1] = (places[-1][0], end)
         else:
-            spans.append((token.start, token.end))
+            places.append((start, end))
+    source = match.phrase.source
     return tuple(
-        Evidence(name, match.phrase.source, "These words count.", {"start": start, "end": end})
-        for start, end in spans[:MOST_EVIDENCE]
+        [
+            Evidence(name, source, "These words count.", {"start": start, "end": end})
+            for start, end in places[:MOST_EVIDENCE]
+        ]
     )
 
 

@@ -38,14 +38,17 @@ def standing(text: str, prompt: str = "") -> str:
     "The mean. No wait, the variance" keeps only "the variance". Function words with two letters swapped ("nto") are mended.
     """
     words = _WORD.findall(text)
-    if words != list(map(_mended, words)):
+    mended = list(map(_mended, words))
+    if mended != words:
         text = _WORD.sub(_unswapped, text)
     if "~~" in text:
         text = _CROSSED_OUT.sub(lambda match: _blank(match.group()), text)
     for match in _corrections(text):
         start = _statement_before(text, match.start())
         text = text[:start] + _blank(text[start : match.end()]) + text[match.end() :]
-    return _without_copies(text, prompt) if prompt and len(words) >= COPIED_WORDS else text
+    if prompt and len(words) >= COPIED_WORDS and _may_be_copied(mended, prompt):
+        return _without_copies(text, prompt)
+    return text
 
 
 def _corrections(text: str) -> list[re.Match[str]]:
@@ -77,13 +80,17 @@ def _blank(text: str) -> str:
     return "".join(" " if not character.isspace() else character for character in text)
 
 
+def _may_be_copied(words: list[str], prompt: str) -> bool:
+    """Whether enough words are in the question too: a fast look, in most cases the last."""
+    _, known = _runs(prompt)
+    return sum(map(known.__contains__, map(str.lower, words))) >= COPIED_WORDS
+
+
 def _without_copies(text: str, prompt: str) -> str:
     runs, known = _runs(prompt)
     copied: set[int] = set()
     length = 0  # of the run of words that are all in the question
     lower = [word.lower() for word in _WORD.findall(text)]
-    if sum(map(known.__contains__, lower)) < COPIED_WORDS:  # nearly always
-        return text
     for index, word in enumerate(lower):
         length = length + 1 if word in known else 0
         first = index - COPIED_WORDS + 1

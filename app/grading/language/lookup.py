@@ -6,8 +6,9 @@ an answer is then compared with all of them once, by stem, beginning and typos; 
 
 import threading
 from collections import defaultdict
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from operator import add
+from typing import Literal, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,12 +16,14 @@ from rapidfuzz.distance import OSA
 from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
 from app.grading.language.tokens import number_of, stems_of
 
+T = TypeVar("T")
 How = Literal["stem", "prefix", "exact", "number"]
 _ANY_NUMBER: tuple[tuple[()], tuple[tuple[How, object]]] = (
     (),
     (("number", None),),
 )  # of "three" not, of "3" yes
 MOST_SLIPS = 2
+MOST_MET = 50_000
 SHORTEST_COMPOUND = 6
 SURE_LETTERS = 4  # at the beginning of a word that its endings leave alone
 Key = int  # stands for something that some phrase looks for; see `key_for`
@@ -36,11 +39,14 @@ class _Learned:
         self.stems: set[str] = set()
         self.keys: dict[tuple[How, object], Key] = {}
         self.size = 0
+        self.met = _Met(_keys_of_word)
+        self.met_pairs = _Met(_compound_key)
 
     def key(self, how: How, what: object) -> Key:
         """The key of something to look for, a new one at the first time."""
         key = self.keys.setdefault((how, what), len(self.keys))
-        self.size += key + 1 == len(self.keys)
+        if key + 1 == len(self.keys):
+            self._grow()
         return key
 
     def add(self, word: str, how: How) -> None:
@@ -51,10 +57,29 @@ class _Learned:
             kept[first] = kept[first] | {word}
             self.beginnings.add(word[:SURE_LETTERS])
             self.stems.add(stem(word))
-            self.size += 1
+            self._grow()
+
+    def _grow(self) -> None:
+        """What words of answers can be looked up by is worked out anew."""
+        self.size += 1
+        self.met = _Met(_keys_of_word)
+        self.met_pairs = _Met(_compound_key)
 
 
-_LEARNED = _Learned()
+class _Met(dict[str, T]):
+    """What is known of the words met in answers, worked out for each when it is first asked for."""
+
+    def __init__(self, find: Callable[[str], T]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> T:
+        if len(self) >= MOST_MET:
+            self.clear()
+        found = self[word] = self._find(word)
+        return found
+
+
 _ONE_AT_A_TIME = threading.Lock()  # two exams may be compiled at once
 
 
@@ -79,9 +104,12 @@ def learned() -> int:
     return _LEARNED.size
 
 
-@lru_cache(maxsize=50_000)
-def keys_of_word(word: str, _size: int) -> tuple[Key, ...]:
-    """What a word of a sentence can be looked up by: as a number first, then as it is, typos last. `_size` is `learned()`."""
+def keys_of_words(words: Iterable[str]) -> list[tuple[Key, ...]]:
+    """What each word of a sentence can be looked up by: as a number first, then as it is, typos last."""
+    return list(map(_LEARNED.met.__getitem__, words))
+
+
+def _keys_of_word(word: str) -> tuple[Key, ...]:
     stems, number = stems_of(word), number_of(word)
     meant: list[tuple[How, object]] = (
         [] if number is None else [("number", number), *_ANY_NUMBER[word[:1].isdecimal()]]
@@ -125,9 +153,19 @@ def _near(word: str, meant: frozenset[str]) -> list[str]:
     return list(dict.fromkeys([*(found[0] for found in whole), *(found[2] for found in cut)]))
 
 
-@lru_cache(maxsize=50_000)
-def compound_key(compound: str, _size: int) -> Key | None:
+def compounds(words: Sequence[str]) -> dict[int, Key]:
+    """The keys of neighbours that are one word when written together, by the place of the first: "learning rate" as "learningrate"."""
+    found = list(map(_LEARNED.met_pairs.__getitem__, map(add, words, words[1:])))
+    if found.count(None) == len(found):  # nearly always
+        return {}
+    return {position: key for position, key in enumerate(found) if key is not None}
+
+
+def _compound_key(compound: str) -> Key | None:
     """The key of two words written as one; None where no phrase looks for it, as the first letters tell in most cases."""
     if len(compound) < SHORTEST_COMPOUND or compound[:SURE_LETTERS] not in _LEARNED.beginnings:
         return None
     return known_key("stem", stem(compound)) if compound.isalpha() else None
+
+
+_LEARNED = _Learned()

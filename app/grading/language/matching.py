@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.grading.language.negation import NEAR_CUE, is_cue
 from app.grading.language.phrase_index import Phrases, Places
 from app.grading.language.phrases import Item, Near, Phrase, Polarity, Together, items_of
+from app.grading.language.tokens import Span
 from app.grading.language.units import Positions, Unit, ready
 
 SLACK = 6  # words that may stand between those of a phrase
@@ -15,19 +16,11 @@ CLOSE_SLACK = 1  # the same, where the phrase asks for words close together
 MOST_MATCHES = 12
 
 
-class Token(NamedTuple):
-    """A word of a text that counts, and where it stands in code points."""
-
-    word: str
-    start: int
-    end: int
-
-
 class Match(NamedTuple):
-    """Where a phrase was found: the tokens that count."""
+    """Where a phrase was found: the places in code points of the words that count, in their order."""
 
     phrase: Phrase
-    tokens: tuple[Token, ...]
+    spans: tuple[Span, ...]
 
 
 def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
@@ -70,9 +63,9 @@ def can_be_near(phrase: Phrase) -> bool:
     )
 
 
-def _match(phrase: Phrase, unit: Unit, positions: set[int]) -> Match:
-    words, spans = unit.words, unit.spans
-    return Match(phrase, tuple([Token(words[at], *spans[at]) for at in sorted(positions)]))
+def _match(phrase: Phrase, unit: Unit, positions: Iterable[int]) -> Match:
+    spans = unit.spans
+    return Match(phrase, tuple([spans[at] for at in sorted(positions)]))
 
 
 def _is_ordered(body: Near | Together) -> bool:

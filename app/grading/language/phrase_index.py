@@ -12,25 +12,24 @@ from app.grading.language.units import Positions, Unit
 class Phrases:
     """A list of phrases. Lists that are asked about the same texts share an index, in which they have numbers in a row."""
 
-    __slots__ = ("all", "end", "index", "start")
+    __slots__ = ("all", "index", "numbers")
 
     def __init__(self, phrases: Iterable[Phrase], index: "PhraseIndex | None" = None) -> None:
         self.all = tuple(phrases)
         self.index = index or PhraseIndex()
-        self.start = self.index.add(self.all)
-        self.end = self.start + len(self.all)
+        self.numbers = self.index.add(self.all)
 
-    def possible(self, search: "Search") -> Sequence[int]:
-        """The numbers of those that can be in a text, in their order."""
-        return among(search.numbers, self.start, self.end)
+    def of(self, number: int) -> Phrase:
+        """The phrase that has a number in the index."""
+        return self.all[number - self.numbers.start]
 
 
-def among(numbers: Sequence[int], start: int, end: int) -> Sequence[int]:
+def among(found: Sequence[int], numbers: range) -> Sequence[int]:
     """Those of ascending numbers that are in a range."""
-    first = bisect_left(numbers, start)
-    if first == len(numbers) or numbers[first] >= end:  # in most cases
+    first = bisect_left(found, numbers.start)
+    if first == len(found) or found[first] >= numbers.stop:  # in most cases
         return ()
-    return numbers[first : bisect_left(numbers, end, first)]
+    return found[first : bisect_left(found, numbers.stop, first)]
 
 
 class _Node:
@@ -96,11 +95,11 @@ class PhraseIndex:
         self._bits: dict[Item, int] = {}
         self._size = 0
 
-    def add(self, phrases: Sequence[Phrase]) -> int:
-        """Take in a list: its phrases get numbers in a row, of which this is the first."""
-        first = self._size
-        self._size += len(phrases)
-        for number, phrase in enumerate(phrases, start=first):
+    def add(self, phrases: Sequence[Phrase]) -> range:
+        """Take in a list: its phrases get these numbers."""
+        numbers = range(self._size, self._size + len(phrases))
+        self._size = numbers.stop
+        for number, phrase in zip(numbers, phrases, strict=True):
             for body in phrase.bodies:
                 items = list(items_of(body))
                 needed = 0
@@ -111,7 +110,7 @@ class PhraseIndex:
                         self._node(wording).alone.append(number)
                     else:
                         self._node(wording).phrases.append((number, needed))
-        return first
+        return numbers
 
     def _bit(self, item: Item) -> int:
         if item not in self._bits:

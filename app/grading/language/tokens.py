@@ -5,8 +5,10 @@ numbers (`1/5`, `80%`, `75k`, `1,000`, `2e-3`, `4*10^3` are one token each) and 
 """
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from app.grading.language.spelling import function_word, stem
@@ -109,24 +111,32 @@ def _begins_line(text: str, place: int) -> bool:
 
 def _sentence(text: str, start: int, end: int) -> Sentence:
     """The tokens of a stretch. Splitting it is faster than a match object for each token."""
-    words: list[str] = []
-    spans: list[Span] = []
     stretches = _TOKEN.split(text[start:end])
-    place = start
-    for gap, written in zip(stretches[::2], stretches[1::2], strict=False):  # the last gap has no token
-        begin = place + len(gap)
-        place = begin + len(written)
-        word, cue = _meant(written)
-        words.append(word)
-        if cue:  # a negation hangs on its verb ("don't")
-            words.append("not")
-            spans.append((begin, place - cue))
-            spans.append((place - cue, place))
-        else:
-            spans.append((begin, place))
+    if len(stretches) == 1:
+        return _NOTHING
+    edges = list(accumulate(map(len, stretches), initial=start))
+    spans = list(zip(edges[1::2], edges[2::2], strict=False))  # the last gap has no token
+    words, cues = zip(*map(_meant, stretches[1::2]), strict=True)
+    if any(cues):
+        words, spans = _cues_apart(words, spans, cues)
     words, spans = words[:MOST_TOKENS], spans[:MOST_TOKENS]
     content = [index for index, word in enumerate(words) if word not in _SKIPPED]
-    return Sentence(tuple(words), tuple(spans), tuple(content))
+    return Sentence(words, tuple(spans), tuple(content))
+
+
+_NOTHING = Sentence((), (), ())
+
+
+def _cues_apart(
+    words: Sequence[str], spans: Sequence[Span], cues: Sequence[int]
+) -> tuple[tuple[str, ...], list[Span]]:
+    """A negation that hangs on its verb ("don't") as a word of its own; `cues` are the lengths of those."""
+    found: list[tuple[str, Span]] = []
+    for word, (begin, end), cue in zip(words, spans, cues, strict=True):
+        found.append((word, (begin, end - cue)))
+        if cue:
+            found.append(("not", (end - cue, end)))
+    return tuple([word for word, _ in found]), [span for _, span in found]
 
 
 _SKIPPED = IGNORED | frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")

@@ -1,6 +1,16 @@
 """The index of a list of phrases leaves out none that is said."""
 
-from app.grading.language import Glossary, Match, PhraseIndex, Phrases, compile_phrase, find, find_in, ready
+from app.grading.language import (
+    Glossary,
+    Match,
+    PhraseIndex,
+    Phrases,
+    among,
+    compile_phrase,
+    find,
+    find_in,
+    ready,
+)
 
 TERMS = Glossary.of({"learning rate": ["lr", "step size"]})
 SOURCES = [
@@ -33,7 +43,7 @@ def _found(phrases: Phrases, text: str, *, whole: bool = False) -> list[tuple[in
     search = phrases.index.search(ready(text).whole if whole else ready(text).by_sentence)
     return [
         (number, match)
-        for number in phrases.possible(search)
+        for number in search.numbers
         if (match := find_in(phrases.all[number], search.where[number]))
     ]
 
@@ -61,5 +71,5 @@ def test_lists_that_share_an_index_are_kept_apart() -> None:
     search = index.search(ready("The noise of the gradient.").by_sentence)
 
     assert search.numbers == [0, 1, 2]
-    assert first.possible(search) == [0, 1]
-    assert second.possible(search) == [2]
+    assert among(search.numbers, first.numbers) == [0, 1]
+    assert among(search.numbers, second.numbers) == [2]

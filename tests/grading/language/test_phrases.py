@@ -55,7 +55,7 @@ def test_the_words_that_count_are_named_by_their_place() -> None:
     match = find(compile_phrase("gradient zero", GLOSSARY), text)
 
     assert match is not None
-    assert [text[token.start : token.end] for token in match.tokens] == ["Gradient", "zero"]
+    assert [text[start:end] for start, end in match.spans] == ["Gradient", "zero"]
 
 
 def test_a_corrected_statement_counts_by_its_last_version() -> None:
