@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound, TooBusy
 from app.store.database import Store
 from app.store.models import Exam
-from app.store.writer import Batch
+from app.store.writer import BUSY, Batch
 
 
 def add_exam(db: Session, slug: str) -> int:
@@ -108,6 +108,24 @@ def test_a_batch_can_do_part_of_a_group_at_once(store: Store) -> None:
 
     assert results == [0, 10, 2, 30]
     assert halves.seen == [("at once", [0, 1, 2, 3], True), ("usual", [1, 3], False)]
+
+
+@pytest.mark.parametrize(("crowd", "groups"), [(BUSY, [BUSY, 2]), (BUSY - 1, [BUSY - 1, 1, 1])])
+def test_what_is_done_at_once_waits_for_company_after_a_large_group(
+    store: Store, monkeypatch: pytest.MonkeyPatch, crowd: int, groups: list[int]
+) -> None:
+    monkeypatch.setattr("app.store.writer.GATHER", 0.5)
+    halves = _Halves()
+
+    async def send_two() -> None:
+        first = store.writer.add(halves, 0)
+        await asyncio.sleep(0.1)
+        await asyncio.gather(first, store.writer.add(halves, 2))
+
+    _sent_together(store, halves, crowd)
+    asyncio.run(send_two())
+
+    assert [len(entries) for how, entries, _ in halves.seen if how == "at once"] == groups
 
 
 def _commits_itself(connection: Connection) -> bool:
