@@ -6,6 +6,7 @@ from fractions import Fraction
 from app.grading.doubts import doubted_by_text
 from app.grading.fields import read_part
 from app.grading.marking import earn
+from app.grading.second_thoughts import doubted_by_correction
 from app.grading.types import (
     Answers,
     Blank,
@@ -41,7 +42,7 @@ def mark(part: Part, answers: Answers, parts: Parts | None = None) -> PartMark:
         return _unanswered(part, own)
     view = View(part.id, readings)
     verdicts = {criterion.id: _judge(criterion.check.judge, view) for criterion in part.criteria}
-    verdicts = doubted_by_text(part, view, verdicts)
+    verdicts = doubted_by_correction(part, view, doubted_by_text(part, view, verdicts))
     reasons: list[str] = []
     if errors:
         verdicts = {

@@ -51,6 +51,9 @@ ROWS: list[dict[str, Any]] = yaml.safe_load("""
 - {text: "Could be that the gradient is zero or one? Noise helps.", low: 0.5, points: 1, high: 1, why: a question with two answers}
 - {text: "The gradient is zero. Noise helps, which might come from the batch or the rate.", low: 0.5, points: 1, high: 1, why: this or that}
 - {text: "The gradient is zero. Noise helps; nobody can say which, it might come from the batch or the rate.", low: 1, points: 1, high: 1, why: that it cannot be decided is the statement}
+- {text: "The gradient is zero at this minimum. No wait, it is none. Noise helps.", low: 0.5, points: 0.5, high: 1, why: a correction may take back less than the statement before it}
+- {text: "The loss is zero. No wait, the gradient is zero; noise helps.", low: 1, points: 1, high: 1, why: a correction that says what is meant}
+- {text: "The gradient is zero. Noise helps. No wait, it does not.", low: 0.5, points: 0.5, high: 1, why: what is taken back entirely is read too}
 - {text: "gradient zero, hessian, noise, optimum, loss", low: 0, points: 0, high: 1, why: a bare list of terms}
 - {text: "gradient zero, no optimum, noise, 2nd order, ridge, loss", low: 0, points: 0, high: 1, why: figures and a "no" among the terms state nothing either}
 - {text: "gradient zero, noise > ridge -> it leaves, loss = 0, then slow, then fast", low: 1, points: 1, high: 1, why: relations state something}

@@ -1,6 +1,6 @@
 """What a text says: words, their spellings and negation, and the phrases that rubric authors look for in it."""
 
-from app.grading.language.corrections import standing
+from app.grading.language.corrections import standing, uncorrected
 from app.grading.language.glossary import Glossary
 from app.grading.language.matching import Match, can_be_near, find, find_in, nearly_in
 from app.grading.language.phrase_index import PhraseIndex, Phrases, Places, Search, among
@@ -24,4 +24,5 @@ __all__ = [
     "nearly_in",
     "ready",
     "standing",
+    "uncorrected",
 ]

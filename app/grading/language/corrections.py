@@ -51,6 +51,13 @@ def standing(text: str, prompt: str = "") -> str:
     return text
 
 
+def uncorrected(text: str) -> str:
+    """The text without the words that take something back, which therefore stands: "The mean.          the variance"."""
+    for match in _corrections(text):
+        text = text[: match.start()] + _blank(match.group()) + text[match.end() :]
+    return text
+
+
 def _corrections(text: str) -> list[re.Match[str]]:
     if not any(map(folded(text).__contains__, _SIGNS_OF_A_CORRECTION)):
         return []

@@ -107,7 +107,7 @@ pure purpose push put puzzle quadratic qualitative quality quantity question qui
 rain raise ramp random randomly range rank rapid rare raster rate ratio raw ray reach react reaction read
 ready real realise reality realize reappear reason reasonable receive recent recognise recognize recommend
 record recover rectangle recur red redo reduce redundant refer reference refine reflect refuse regard region
-register regular relate relation relative relax relevant reliable rely remain remainder remark remedy
+register regular relate relation relative relax relevant reliable rely remain remap remainder remark remedy
 remember remind remote remove render repair repeat repeated replace replicate report represent representative
 reproduce request require research resemble reserve reset reside residual resist resize resolution resolve
 resource respect respond response responsible rest restore restrict result retain rethink return reuse reveal
