@@ -20,12 +20,14 @@ COLUMNS = 200
 class Graph(NamedTuple):
     """A curve as a function of x: the mean height in each column of the plot, from the column `first` on.
 
-    Where one stroke ends before the next begins, it goes straight over. `drawn` tells the stroke and the dot of a column.
+    Where one stroke ends before the next begins, it goes straight over; `leap` is the farthest that it goes up or down there.
+    `drawn` tells the stroke and the dot of a column.
     """
 
     first: int
     heights: list[float]
     drawn: list[tuple[int, int]]
+    leap: float
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -73,15 +75,17 @@ def _bridged(columns: Mapping[int, float], drawn: Mapping[int, tuple[int, int]])
     heights: list[float] = []
     places: list[tuple[int, int]] = []
     first = next(iter(columns))
+    leap = 0.0
     for column, height in columns.items():
         gap = column - first - len(heights)
         if gap:
+            leap = max(leap, abs(height - heights[-1]))
             rise = (height - heights[-1]) / (gap + 1)
             heights += [heights[-1] + rise * number for number in range(1, gap + 1)]
             places += [drawn[column]] * gap
         heights.append(height)
         places.append(drawn[column])
-    return Graph(first, heights, places)
+    return Graph(first, heights, places, leap)
 
 
 def deepest_fall(graph: Graph) -> Spot:
@@ -117,8 +121,8 @@ def _height(graph: Graph, columns: float) -> float:
 
 
 def is_jump(graph: Graph) -> bool:
-    """Whether most of the rise is in a place where no x could be told from the next."""
+    """Whether most of the rise is in a place where no x could be told from the next, or where no pen went."""
     rise = abs(graph.heights[-1] - graph.heights[0])
     ahead = graph.heights[JUMP_COLUMNS:] + graph.heights[-1:] * JUMP_COLUMNS
     steepest: float = max(map(abs, map(sub, ahead, graph.heights)))
-    return steepest > JUMP_HEIGHT * max(rise, NARROWEST)
+    return max(steepest, graph.leap) > JUMP_HEIGHT * max(rise, NARROWEST)
