@@ -8,8 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
+from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import symbols_in
-from app.grading.mathematics.tree import Add, BigSum, Div, Expr, Mul, Neg, Num, Sym, rebuilt, walk
+from app.grading.mathematics.tree import Add, BigSum, Div, Expr, Mul, Neg, Num, Sym, walk
 
 _INDEX_LETTERS = frozenset("ijklmnst")
 _ONE = Num(Fraction(1))

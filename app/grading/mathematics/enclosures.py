@@ -42,7 +42,7 @@ def open_bracket(reader: Reader, found: str, start: int) -> None:
 
 def _read_loose_index(reader: Reader, start: int) -> bool:
     """Loose reading: `v(k+1)` and `S(t)` carry an index, and then `S(0)` too."""
-    at = names.name_before(reader.tokens) if reader.options.loose else None
+    at = names.name_before(reader.tokens)
     if at is None:
         return False
     end = matching(reader.text, start)
@@ -51,6 +51,8 @@ def _read_loose_index(reader: Reader, start: int) -> bool:
         return False
     name = re.escape(reader.text[reader.tokens[at].start : reader.tokens[-1].end])
     if not any(map(str.isalpha, content)) and not re.search(rf"{name}\(\s*[a-z]", reader.text):
+        return False
+    if not reader.loosely():
         return False
     reader.position = min(end + 1, len(reader.text))
     add_index(reader, reader.inner(start + 1, end, whole=True), start)

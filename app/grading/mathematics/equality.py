@@ -25,6 +25,7 @@ from app.grading.mathematics.negative_bases import (
 )
 from app.grading.mathematics.powers import IMAGINARY
 from app.grading.mathematics.probing import EFFORT, Probe, Search
+from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.sides import Finding, bounds_in, compare_exactly, is_rational, terms_needed
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import (
@@ -32,12 +33,15 @@ from app.grading.mathematics.tree import (
     BigSum,
     Call,
     Cases,
+    Div,
     Dots,
     Expr,
+    Mul,
+    Neg,
     Num,
+    Pow,
     Sym,
     kinds_in,
-    rebuilt,
     walk,
 )
 from app.grading.mathematics.writing import to_text
@@ -47,6 +51,7 @@ ENOUGH_POINTS = 5
 SAFE_POINTS = 12
 EVERY_POINT = 1000
 STEPS_BELOW_ZERO = 20_000  # of all comparisons with numbers as exponents
+_RATIONAL = frozenset({Num, Sym, Add, Mul, Neg, Div, Pow})
 _LIMITS = frozenset({"∞", "lim"})
 
 
@@ -119,9 +124,15 @@ def _compared_as_numbers(a: Expr, b: Expr) -> Comparison | None:
 
 def _compared_as_functions(a: Expr, b: Expr, domain: Domain, effort: Effort | None) -> Comparison:
     probe = Probe(a, b, domain.positive, bounds_in(a) | bounds_in(b))
-    if plainly := _plainly_different(probe):
+    rational = kinds_in(a) | kinds_in(b) <= _RATIONAL
+    if plainly := _plainly_different(probe, 1 if rational else FIRST_POINTS):
         return plainly
     finding = compare_exactly(a, b, domain.positive, effort)
+    if rational:
+        if finding.equal and finding.compared and not finding.unclear and is_rational(a) and is_rational(b):
+            return Comparison("equal", "Both are the same function.")  # rounded values could add nothing
+        if plainly := _plainly_different(probe, FIRST_POINTS):
+            return plainly
     if finding.unclear:
         return _without_proof(probe, finding)
     if not finding.equal:
@@ -132,11 +143,11 @@ def _compared_as_functions(a: Expr, b: Expr, domain: Domain, effort: Effort | No
     return _shown_equal(probe, domain, finding, effort)
 
 
-def _plainly_different(probe: Probe) -> Comparison | None:
+def _plainly_different(probe: Probe, points: int) -> Comparison | None:
     """A difference at the first points, which settles most comparisons at once; not where i may be a unit."""
     if "i" in probe.names and (_has_unit(probe.a) or _has_unit(probe.b)):
         return None
-    found = probe.search(FIRST_POINTS, among=FIRST_POINTS)
+    found = probe.search(points, among=points)
     return Comparison("different", found.difference.sentence()) if found.difference else None
 
 
@@ -276,8 +287,8 @@ def substituted(node: Expr, where: Mapping[str, Expr]) -> Expr:
         return node
 
     def change(part: Expr) -> Expr:
-        if isinstance(part, Sym) and to_text(part) in where:
-            return where[to_text(part)]
+        if type(part) is Sym and (other := where.get(to_text(part))) is not None:
+            return other
         return rebuilt(part, change)
 
     return change(node)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.grading.mathematics.names import told_by
-from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tokens_of
+from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tells_loose, tokens_of
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import OPERATORS, PLAIN, Options, Tok
 from app.grading.mathematics.tree import Expr, Rel
@@ -54,7 +54,10 @@ class MathReading:
 @lru_cache(maxsize=4096)
 def read_math(text: str, options: Options = PLAIN) -> MathReading:
     """Read a math field: one formula as a whole, else every formula among the words."""
-    return _read_math(text, told_by(text, options))
+    told = told_by(text, options)
+    if told.loose and not tells_loose(text, told):
+        told = Options(told.symbols, False, told.split, told.wide)
+    return _read_math(text, told)
 
 
 @lru_cache(maxsize=4096)

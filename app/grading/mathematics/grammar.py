@@ -8,7 +8,7 @@ behind it, `sin 2x` both factors.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from lark import Lark
 from lark.lexer import Lexer
@@ -117,7 +117,7 @@ def tree_of(tokens: Sequence[Tok]) -> Expr:
     steps, states, things = tables.steps, [tables.start], list[Any]()
     for place, token in enumerate((*tokens, _END)):
         step = steps[states[-1]].get(token.kind)
-        while isinstance(step, _Joined):
+        while type(step) is _Joined:  # in less time than isinstance takes
             size, build, after = step
             things[-size:] = [build(things[-size:])]
             del states[-size:]
@@ -127,7 +127,7 @@ def tree_of(tokens: Sequence[Tok]) -> Expr:
             if states[-1] != tables.end:
                 raise Unexpected(place)
             break
-        states.append(step)
+        states.append(cast("int", step))
         things.append(token)
     tree: Expr = things[-1]
     return tree

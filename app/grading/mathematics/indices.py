@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
+from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import shift_of, symbols_in
 from app.grading.mathematics.tree import (
     Add,
@@ -26,11 +27,11 @@ from app.grading.mathematics.tree import (
     Rel,
     Seq,
     Sym,
-    rebuilt,
     walk,
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
 
+_K = Sym("k")
 GRADIENT = Sym("∇")
 SUM = Sym("Σ")
 HISTORY = "…"
@@ -77,7 +78,7 @@ def timed(expr: Expr, steps: bool = True) -> Timed:
 
 def step(name: Sym, number: int) -> Sym:
     """A name at a step, in the one form that all steps are brought to."""
-    return replace(name, sub=Add((Sym("k"), Num(Fraction(number)))), sup=None)
+    return Sym(name.name, name.accent, Add((_K, Num(Fraction(number)))))
 
 
 def step_of(node: Expr) -> int | None:
@@ -89,26 +90,28 @@ def step_of(node: Expr) -> int | None:
     return None
 
 
-@lru_cache(maxsize=4096)
 def shifted(expr: Expr, by: int) -> Expr:
     """All steps moved."""
-    number = step_of(expr)
-    if number is not None and isinstance(expr, Sym):
+    if type(expr) is Sym and (number := step_of(expr)) is not None:
         return step(expr, number + by)
     return rebuilt(expr, lambda part: shifted(part, by))
 
 
 def without_steps(expr: Expr) -> Expr:
     """The formula with the steps left out."""
-    if step_of(expr) is not None and isinstance(expr, Sym):
-        return replace(expr, sub=None)
+    if type(expr) is Sym and step_of(expr) is not None:
+        return Sym(expr.name, expr.accent)
     return rebuilt(expr, without_steps)
 
 
 @lru_cache(maxsize=4096)
 def highest_step(expr: Expr) -> int | None:
     """The latest step in a formula; None if it has no steps."""
-    steps = [number for node in walk(expr) if (number := step_of(node)) is not None]
+    steps = [
+        number
+        for node in walk(expr)
+        if type(node) is Sym and node.sub is not None and (number := step_of(node)) is not None
+    ]
     return max(steps) if steps else None
 
 
@@ -124,8 +127,9 @@ def _marked(expr: Expr) -> frozenset[str]:
 def _letter_of(expr: Expr) -> str:
     """The letter that counts steps: the index letter found most often, that is not a name of its own."""
     counts: Counter[str] = Counter()
-    bases = {node.name for node in walk(expr) if isinstance(node, Sym) and (node.sub or node.sup)}
-    for node in walk(expr):
+    nodes = walk(expr)
+    bases = {node.name for node in nodes if isinstance(node, Sym) and (node.sub or node.sup)}
+    for node in nodes:
         for index in _indices(node):
             shift, rest = shift_of(index)
             if (

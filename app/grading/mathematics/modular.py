@@ -73,7 +73,10 @@ def value_of_name(seed: int, name: str, level: int) -> int:
 
 
 def _sum(world: World, node: Add, level: int) -> int:
-    return sum(world.value(term, level) for term in node.terms)
+    total = 0
+    for term in node.terms:
+        total += world.value(term, level)
+    return total
 
 
 def _product(world: World, node: Mul, level: int) -> int:

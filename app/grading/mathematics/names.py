@@ -6,7 +6,6 @@ known as a symbol, otherwise it is a name of its own; `logp` is log of p, but `c
 
 import re
 import unicodedata
-from dataclasses import replace
 from functools import lru_cache
 
 from app.grading.mathematics.brackets import outside
@@ -53,18 +52,28 @@ def told_by(text: str, options: Options) -> Options:
     that are spelled out where there are no brackets: `theta` is θ whatever is known, `theta(x)` may be θ·x.
     Letters that can be written in several ways (𝑥, ᵏ) leave the options as they are.
     """
-    if not options.symbols or any(map(_is_unusual, text)):
-        return options
+    kept = _kept(text, options.symbols) if options.symbols else options.symbols
+    return options if kept is options.symbols else Options(kept, options.loose, options.split, options.wide)
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str, symbols: frozenset[str]) -> frozenset[str]:
+    """Those of the known names that may change how the text is read; the very set if all may."""
+    if _has_unusual(text):
+        return symbols
     alone, spelled = letters_alone(text), _spelled_out(text) if "(" in text else frozenset()
-    kept = frozenset(
-        name for name in options.symbols if name not in alone and (name in text or name in spelled)
-    )
-    return options if len(kept) == len(options.symbols) else replace(options, symbols=kept)
+    kept = frozenset(name for name in symbols if name not in alone and (name in text or name in spelled))
+    return symbols if len(kept) == len(symbols) else kept
 
 
 @lru_cache(maxsize=1024)
 def _spelled_out(text: str) -> frozenset[str]:
     return frozenset(letter for spelling, letter in GREEK.items() if spelling in text)
+
+
+@lru_cache(maxsize=1024)
+def _has_unusual(text: str) -> bool:
+    return not text.isascii() and any(map(_is_unusual, text))
 
 
 @lru_cache(maxsize=1024)

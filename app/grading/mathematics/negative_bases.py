@@ -11,8 +11,9 @@ from itertools import islice, product
 
 from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.powers import E_SYMBOL
+from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import constant, surely_positive, symbols_in
-from app.grading.mathematics.tree import Call, Expr, Num, Pow, Sym, kinds_in, rebuilt, walk
+from app.grading.mathematics.tree import Call, Expr, Num, Pow, Sym, kinds_in, walk
 from app.grading.mathematics.writing import to_text
 
 NUMBERS = (Fraction(1), Fraction(2), Fraction(3), Fraction(-3), Fraction(1, 2))

@@ -12,7 +12,8 @@ from functools import lru_cache
 from app.grading.mathematics.exact import Exact, NoValue, evaluate
 from app.grading.mathematics.literals import BadLiteral, plain_literals
 from app.grading.mathematics.parsing import Unread, parse
-from app.grading.mathematics.tree import Div, Expr, Mul, Neg, Num, Rel, Sym, rebuilt, walk
+from app.grading.mathematics.rebuilding import rebuilt
+from app.grading.mathematics.tree import Div, Expr, Mul, Neg, Num, Rel, Sym, walk
 from app.grading.mathematics.writing import text_of_number
 from app.grading.types import BLANK, Reading, Unreadable, Value
 

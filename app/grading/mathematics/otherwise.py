@@ -6,7 +6,8 @@ equal; it only keeps them from being called different.
 
 from collections.abc import Callable, Iterator
 
-from app.grading.mathematics.tree import Call, Div, Expr, Mul, Num, Pow, rebuilt, walk
+from app.grading.mathematics.rebuilding import rebuilt
+from app.grading.mathematics.tree import Call, Div, Expr, Mul, Num, Pow, walk
 
 Change = Callable[[Expr], Expr]
 

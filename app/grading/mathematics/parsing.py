@@ -3,16 +3,19 @@
 `parse("3x^2")` is a `Parsed`; `parse("3 4")` is an `Unread`: "two numbers in a row". Nothing raises.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from app.grading.mathematics.brackets import deepest
 from app.grading.mathematics.building import NotMathematics
 from app.grading.mathematics.grammar import Unexpected, tree_of
 from app.grading.mathematics.preparing import prepare
-from app.grading.mathematics.scanner import scan
+from app.grading.mathematics.scanner import Scan, scan
 from app.grading.mathematics.tokens import LENGTH_LIMIT, NESTING_LIMIT, OPERATORS, PLAIN, Options, Tok
 from app.grading.mathematics.tree import DEPTH_LIMIT, Expr, depth
+from app.grading.mathematics.vocabulary import OPENERS
+
+MOST_LEVELS = 4  # that one token adds to a tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +45,22 @@ def tokens_of(text: str, options: Options = PLAIN) -> list[Tok] | Unread:
     """The prepared tokens of a text within the limits."""
     if len(text) > LENGTH_LIMIT:
         return Unread(f"the text is longer than {LENGTH_LIMIT} characters")
-    if deepest(text) > NESTING_LIMIT:
+    if sum(map(text.count, OPENERS)) > NESTING_LIMIT and deepest(text) > NESTING_LIMIT:
         return Unread(f"brackets are nested more than {NESTING_LIMIT} deep")
     if not text.strip():
         return Unread("there is nothing to read")
-    plain = replace(options, wide=False) if options.wide else options
-    return prepare(list(_scanned(text, plain)), options)
+    return prepare(list(_scanned(text, options.symbols, options.loose, options.split).tokens), options)
+
+
+def tells_loose(text: str, options: Options) -> bool:
+    """Whether the loose reading of a text may be another one: mostly there is nothing to read loosely."""
+    return len(text) > LENGTH_LIMIT or _scanned(text, options.symbols, False, options.split).loose
 
 
 @lru_cache(maxsize=64)
-def _scanned(text: str, options: Options) -> tuple[Tok, ...]:
+def _scanned(text: str, symbols: frozenset[str], loose: bool, split: bool) -> Scan:
     """The tokens as they stand; how far sums reach is a matter of their preparation."""
-    return tuple(scan(text, options))
+    return scan(text, Options(symbols, loose, split))
 
 
 def parse_tokens(tokens: list[Tok], text: str) -> Parsed | Unread:
@@ -78,7 +85,7 @@ def _parsed(tokens: tuple[Tok, ...], text: str) -> Parsed | Unread:
         return _unread(str(error), text, tokens[-1].end if tokens else 0)
     except ValueError:
         return _unread("this is not a formula", text, 0)
-    if depth(expr) > DEPTH_LIMIT:
+    if len(tokens) * MOST_LEVELS > DEPTH_LIMIT and depth(expr) > DEPTH_LIMIT:
         return Unread(f"the formula is nested more than {DEPTH_LIMIT} deep")
     return Parsed(expr)
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from app.grading.mathematics.effort import Effort, TooMuch
 from app.grading.mathematics.real_functions import Near, NotReal
@@ -22,6 +23,9 @@ SCALES = (
 SAFETY = 8.0
 EFFORT = 20_000  # steps of one search
 _SPELLED = frozenset({Apply, Grad})  # their values here depend on how names are spelled
+
+
+Kept = dict[Any, tuple[Near | None, int]]  # values of a tree at points, and what they cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Probe:
     def __init__(self, a: Expr, b: Expr, positive: frozenset[str], bounds: frozenset[str]) -> None:
         self.a, self.b, self.bounds, self.positive = a, b, bounds, positive
         self.names = names_of(a, b)
+        self._values = self._kept_values(a), self._kept_values(b)
+        self._points: list[dict[str, float]] = []
         self._seen: list[_Outcome] = []
 
     def search(self, enough: int, among: int = len(SCALES)) -> Search:
@@ -74,21 +80,31 @@ class Probe:
             yield outcome
 
     def _look_at_fixed(self, number: int, effort: Effort) -> "_Outcome":
-        first = self._value(self.a, number, effort)
-        second = self._value(self.b, number, effort) if first else None
+        ours, theirs = self._values
+        first = self._value(self.a, ours, number, effort)
+        second = self._value(self.b, theirs, number, effort) if first else None
         if first and second and _differ(first, second):
             return Difference(self._point(number), first[0], second[0])
         return _agreed(first, second)
 
-    def _value(self, node: Expr, number: int, effort: Effort) -> Near | None:
-        """The value at a fixed point; of a sum over x_i it may depend on there being an x in the other formula."""
-        summed = BigSum in kinds_in(node)
-        names = self.names if summed else names_of(node)
-        key = (number, names if summed else "", self.positive, self.bounds.intersection(names))
-        return _kept(node, key, effort, lambda: self._point(number))
+    def _kept_values(self, node: Expr) -> Kept:
+        """Where a tree keeps its values; those of a sum over x_i may depend on there being an x in the other formula."""
+        key: Hashable = self.names, self.positive, self.bounds
+        if BigSum not in kinds_in(node):
+            own = self.bounds.intersection(names_of(node)) if self.bounds else self.bounds
+            key = self.positive, own
+        kept: Kept = memory_of(node).setdefault(key, {})
+        return kept
+
+    def _value(self, node: Expr, kept: Kept, number: int, effort: Effort) -> Near | None:
+        """The value at a fixed point."""
+        return _value(node, kept, number, effort, lambda: self._point(number))
 
     def _point(self, number: int) -> dict[str, float]:
-        return fixed_point(number, self.names, self.positive, self.bounds)
+        while len(self._points) <= number:
+            place = len(self._points)
+            self._points.append(fixed_point(place, self.names, self.positive, self.bounds))
+        return self._points[number]
 
     def _look(self, point: Mapping[str, float], effort: Effort) -> "_Outcome":
         try:
@@ -109,21 +125,22 @@ def _agreed(first: Near | None, second: Near | None) -> bool | None:
     return (first[1] + second[1] < 1e-4 * (1 + abs(first[0]))) if first and second else None
 
 
-def _kept(node: Expr, key: Hashable, effort: Effort, point: Callable[[], Mapping[str, float]]) -> Near | None:
-    """The value at a point that the key stands for, None if there is none; what it cost is paid every time."""
-    memory = memory_of(node)
-    if key in memory:
-        value, steps = memory[key]
+def _value(
+    node: Expr, kept: Kept, key: Hashable, effort: Effort, point: Callable[[], Mapping[str, float]]
+) -> Near | None:
+    """The value at the point that the key stands for, None if there is none; what it cost is paid every time."""
+    known = kept.get(key)
+    if known is not None:
+        value, steps = known
         effort.spend(steps)
-    else:
-        left = effort.left
-        try:
-            value = real_value(node, point(), effort=effort)
-        except NotReal:
-            value = None
-        memory[key] = value, left - effort.left
-    found: Near | None = value
-    return found
+        return value
+    left = effort.left
+    try:
+        value = real_value(node, point(), effort=effort)
+    except NotReal:
+        value = None
+    kept[key] = value, left - effort.left
+    return value
 
 
 def differ_when_renamed(a: Expr, b: Expr, names: Mapping[str, str]) -> bool:
@@ -138,7 +155,7 @@ def differ_when_renamed(a: Expr, b: Expr, names: Mapping[str, str]) -> bool:
     renamed = {name: point[new] for name, new in names.items()}
     try:
         first, second = (
-            _kept(tree, (*at.items(),), Effort(EFFORT), lambda at=at: at)  # type: ignore[misc]
+            _value(tree, memory_of(tree), (*at.items(),), Effort(EFFORT), lambda at=at: at)  # type: ignore[misc]
             for tree, at in ((a, renamed), (b, point))
         )
     except TooMuch:

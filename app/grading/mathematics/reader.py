@@ -28,16 +28,19 @@ class Reader:
     ) -> None:
         self.text, self.pattern, self.reads = text, pattern, reads
         self.options, self.letters = options, letters
+        self.known = letters | options.symbols  # the names that are surely symbols
         self.whole, self.latex, self.glued = False, "\\" in text, ""
         self.position = 0
         self.tokens: list[Tok] = []
         self.open: list[str] = []  # the brackets around: "(", "[", "{", "call", "args", "|", "||"
+        self.first = self  # the reader of the whole text
+        self.asked = False  # whether the loose reading would be another one
         self.superscript: tuple[int, int] | None = None  # token and end in the text of the last upper index
 
-    @property
-    def known(self) -> frozenset[str]:
-        """The names that are surely symbols."""
-        return self.letters | self.options.symbols
+    def loosely(self) -> bool:
+        """Whether to read loosely; asked only where that makes a difference."""
+        self.first.asked = True
+        return self.options.loose
 
     @property
     def last(self) -> str:
@@ -59,7 +62,7 @@ class Reader:
     def read_apart(self, text: str, whole: bool = False) -> list[Tok]:
         """The tokens of another text, read in the same way."""
         reader = Reader(text, self.pattern, self.reads, self.options, self.letters)
-        reader.whole, reader.latex, reader.glued = whole, self.latex, self.glued
+        reader.whole, reader.latex, reader.glued, reader.first = whole, self.latex, self.glued, self.first
         return reader.run()
 
     def add(self, kind: str, value: str | Sym, start: int, end: int | None = None) -> None:

@@ -14,6 +14,7 @@ from typing import cast
 
 from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.real_functions import EPSILON, REAL_FUNCTIONS, STEPS, Near, NotReal, propagated
+from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.tree import (
     Add,
     And,
@@ -31,7 +32,6 @@ from app.grading.mathematics.tree import (
     Rel,
     Sym,
     memory_of,
-    rebuilt,
     walk,
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
@@ -78,7 +78,7 @@ def _ready(node: Expr) -> tuple[int, ValueAt]:
     memory = memory_of(node)
     found: tuple[int, ValueAt] | None = memory.get(_ready)
     if found is None:
-        found = memory[_ready] = sum(1 for _ in walk(node)), _function(node)
+        found = memory[_ready] = len(walk(node)), _function(node)
     return found
 
 
@@ -345,7 +345,7 @@ def _series(node: BigSum) -> ValueAt:
         return _without_bounds(body, kind)
     low_at = _fixed(1.0, 0.0) if node.lower is None else _function(node.lower)
     high_at = _size if node.upper is None else _function(node.upper)
-    name, steps = to_text(index), sum(1 for _ in walk(node.body))
+    name, steps = to_text(index), len(walk(node.body))
 
     def value_at(point: Point) -> Near:
         low, high = round(low_at(point)[0]), round(high_at(point)[0])

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from app.grading.mathematics import names
 from app.grading.mathematics.enclosures import close_bracket, open_bracket, read_bars
@@ -39,7 +40,7 @@ _NUMBER = rf"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{{,\}})[0-9]+)?{_EXPONENT}|\.[0-9
 _TOKEN = re.compile(
     rf"(?P<newline>[ \t]*[\n\r][\s]*)|(?P<space>[\s$\u200b]+|\\[,;:!> ]|\\[()\[\]])|(?P<number>{_NUMBER})"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<rowbreak>\\\\)|(?P<dots>\.\.\.?)|(?P<word>[A-Za-zÄÖÜäöüß]+)"
-    r"|(?P<relation><=|>=|<>|=/=|=<|==|:=|!=|->|=>|[=<>≤≥≠≈∈~∼∝→⇒←≡≔⩽⩾⟶])|(?P<power>\*\*|\^)|(?P<bars>\|\|?|‖|\\\|)"
+    r"|(?P<relation><=|>=|<>|=/=|=<|==|:=|!=|->|=>|[=<>≤≥≠≈∈~∼∝→⇒←≡≔⩽⩾⟶])|(?P<power>\*\*|\^)|(?P<sign>[+*/·×⋅−-])|(?P<bars>\|\|?|‖|\\\|)"
     rf"|(?P<superscript>[{''.join(SUPERSCRIPTS)}]+)|(?P<subscript>[{''.join(SUBSCRIPTS)}]+)"
     r"|(?P<opener>\\\{|[(\[{⌊⌈⟨])|(?P<closer>\\\}|[)\]}⌋⌉⟩])|(?P<prime>['′’´″]+)|(?P<percent>\\?%)|(?P<other>.)",
     re.DOTALL,
@@ -49,12 +50,20 @@ _WIDE = {ord(sign) + 0xFEE0: sign for sign in "()[]{}+-*/^=<>|,.0123456789"}  # 
 _SUMMED = re.compile(r"\s*(?:[_(\[{\\|0-9]|[^\W\d_])")  # what a capital sigma sums; else it is a name
 
 
-def scan(text: str, options: Options = PLAIN) -> list[Tok]:
+class Scan(NamedTuple):
+    """The tokens of a text; `loose`: read loosely or not, they may be others."""
+
+    tokens: tuple[Tok, ...]
+    loose: bool
+
+
+def scan(text: str, options: Options = PLAIN) -> Scan:
     """All tokens of a text. Nothing is refused here: what is not understood becomes an OTHER token."""
     text = text.translate(_WIDE)
     reader = Reader(text, _TOKEN, _READS, options, names.letters_alone(text))
-    reader.glued = names.glued_index(text) if options.loose else ""
-    return reader.run()
+    glued = names.glued_index(text)
+    reader.glued = glued if glued and reader.loosely() else ""
+    return Scan(tuple(reader.run()), reader.asked)
 
 
 def _space(reader: Reader, found: str, start: int) -> None:
@@ -87,6 +96,10 @@ def _dots(reader: Reader, found: str, start: int) -> None:
 
 def _relation(reader: Reader, found: str, start: int) -> None:
     reader.add("REL", RELATIONS[found], start)
+
+
+def _sign(reader: Reader, found: str, start: int) -> None:
+    reader.add(SIGNS[found], found, start)
 
 
 def _percent(reader: Reader, found: str, start: int) -> None:
@@ -140,7 +153,7 @@ def _command(reader: Reader, found: str, start: int) -> None:
 
 _READS: Mapping[str, Read] = {
     "newline": _newline, "space": _space, "number": _number, "command": _command, "rowbreak": _rowbreak,
-    "dots": _dots, "word": read_word, "relation": _relation, "power": read_power, "bars": read_bars,
+    "dots": _dots, "word": read_word, "relation": _relation, "power": read_power, "sign": _sign, "bars": read_bars,
     "superscript": read_superscript, "subscript": read_subscript, "opener": open_bracket, "closer": close_bracket,
     "prime": read_prime, "percent": _percent, "other": _other,
 }  # fmt: skip

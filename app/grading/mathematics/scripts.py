@@ -36,7 +36,7 @@ def read_power(reader: Reader, found: str, start: int) -> None:
     elif (upper := _UPPER_FIRST.match(rest)) and (upper[1].isdigit() or reader.latex):
         reader.position = at + 1
         _bracketed(reader, reader.inner(at, reader.position), at)
-    elif reader.options.loose and (loose := _LOOSE_EXPONENT.match(rest)):
+    elif (loose := _LOOSE_EXPONENT.match(rest)) and reader.loosely():
         reader.position = at + loose.end()
         _bracketed(reader, reader.inner(at, reader.position), at)
     reader.superscript = (begin, reader.position)
@@ -108,7 +108,7 @@ def read_lower(reader: Reader, start: int) -> None:
         return add_accent(reader, accent)
     begin = reader.position
     reader.position = begin + names.index_length(run.group(), reader.latex)
-    if reader.options.loose and (shift := LOOSE_SHIFT.match(reader.text, reader.position)):
+    if (shift := LOOSE_SHIFT.match(reader.text, reader.position)) and reader.loosely():
         reader.position = shift.end()
     add_index(reader, reader.inner(begin, reader.position, whole=True), start)
 

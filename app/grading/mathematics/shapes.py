@@ -26,18 +26,21 @@ from functools import lru_cache
 from itertools import product
 
 from app.grading.mathematics.averages import without_average
-from app.grading.mathematics.binding import NAMES_LIMIT, Rules, base_of, fitting, names_in
+from app.grading.mathematics.binding import NAMES_LIMIT, Form, Rules, base_of, fitting, form_of
 from app.grading.mathematics.equality import substituted
-from app.grading.mathematics.finding import read_math
+from app.grading.mathematics.finding import Found, read_math
 from app.grading.mathematics.indices import GRADIENT, Gradient, Timed, highest_step, shifted, step_of, timed
+from app.grading.mathematics.names import told_by
 from app.grading.mathematics.parsing import Unread, parse
+from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tokens import Options
-from app.grading.mathematics.tree import Add, Call, Expr, Rel, Sym, kinds_in, rebuilt
+from app.grading.mathematics.tree import Add, Call, Expr, Rel, Sym, kinds_in, memory_of
 from app.grading.mathematics.writing import to_text
 
 OPTIONS_LIMIT = 24
 NOTHING: Mapping[str, str] = {}
+Rank = tuple[int, int]
 _STEPS = ("", "right", "missing", "wrong")
 _GRADIENTS = ("", "loss", "named", "bare")
 
@@ -83,9 +86,29 @@ class Match:
     source: str = ""
 
     @property
-    def rank(self) -> tuple[int, int]:
+    def rank(self) -> Rank:
         """How good the match is; smaller is better."""
         return _STEPS.index(self.steps), _GRADIENTS.index(self.gradient)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A shape or an answer made ready to be matched, with and without its steps; `step` is its latest."""
+
+    timed: Timed
+    form: Form
+    plain: Form
+    step: int | None
+
+    def moved(self, by: int) -> Form:
+        """The form with all steps moved."""
+        if not by:
+            return self.form
+        memory = memory_of(self.timed.expr)
+        if (shifted, by) not in memory:
+            memory[shifted, by] = form_of(shifted(self.timed.expr, by))
+        form: Form = memory[shifted, by]
+        return form
 
 
 @dataclass(frozen=True)
@@ -94,11 +117,13 @@ class Pattern:
 
     shape: Shape
     key: str
-    variants: tuple[tuple[Mapping[str, str], Timed], ...]
+    variants: tuple[tuple[Mapping[str, str], Ready], ...]
     rules: Rules
     stepped: bool
     equation: bool
-    readings: tuple[Options, ...]  # the ways in which an answer is read
+    gradient: bool  # the shape has one
+    symbols: frozenset[str]
+    best: Rank  # no match can be better
 
 
 def prepare_shape(shape: Shape) -> Pattern:
@@ -113,20 +138,23 @@ def prepare_shape(shape: Shape) -> Pattern:
     stepped = any(highest_step(variant.expr) is not None for _, variant in variants)
     if not stepped:
         variants = [(choice, timed(variant.expr, steps=False)) for choice, variant in variants]
-    symbols = frozenset(name for _, variant in variants for name in names_in(variant.plain))
-    readings = tuple(_readings(symbols, stepped, shape.averaged))
+    ready = tuple((choice, _ready(variant)) for choice, variant in variants)
+    gradient = bool(ready[0][1].timed.gradients)
     return Pattern(
-        shape, repr(shape), tuple(variants), _rules(shape), stepped, isinstance(formula, Rel), readings
+        shape,
+        repr(shape),
+        ready,
+        _rules(shape),
+        stepped,
+        isinstance(formula, Rel),
+        gradient,
+        frozenset(name for _, variant in ready for name in variant.plain.names),
+        min((int(one.step is not None), int(gradient and bool(one.timed.gradients))) for _, one in ready),
     )
 
 
-def _readings(symbols: frozenset[str], stepped: bool, averaged: bool) -> Iterator[Options]:
-    for known in (symbols, frozenset[str]()):
-        if stepped:
-            yield Options(symbols=known, loose=True)
-        yield Options(symbols=known)
-        if averaged:
-            yield Options(symbols=known, wide=True)
+def _ready(timed: Timed) -> Ready:
+    return Ready(timed, form_of(timed.expr), form_of(timed.plain), highest_step(timed.expr))
 
 
 def _rules(shape: Shape) -> Rules:
@@ -154,41 +182,75 @@ def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) 
 
     `given` settles names that are known from another formula: {"ν": "v"}.
     """
+    rules = replace(pattern.rules, given=given) if given else pattern.rules
+    symbols = told_by(text, Options(symbols=pattern.symbols)).symbols
     best: Match | None = None
-    seen: set[Expr] = set()
-    for options in pattern.readings:
-        for found in read_math(text, options).found:
-            if found.expr in seen:
-                continue
-            seen.add(found.expr)
-            match = match_shape(pattern, found.expr, given)
-            if match is not None and (best is None or match.rank < best.rank):
-                best = replace(match, start=found.start, end=found.end, source=found.source)
+    for found in _formulas(text, symbols, pattern.stepped, pattern.shape.averaged):
+        match = _match(pattern, found.expr, rules)
+        if match is not None and (best is None or match.rank < best.rank):
+            best = replace(match, start=found.start, end=found.end, source=found.source)
+            if best.rank == pattern.best:
+                break
     return best
 
 
-def match_shape(pattern: Pattern, expr: Expr, given: Mapping[str, str] = NOTHING) -> Match | None:
+@lru_cache(maxsize=256)  # a text is looked at for several shapes
+def _formulas(text: str, symbols: frozenset[str], stepped: bool, averaged: bool) -> tuple[Found, ...]:
+    """The formulas of a text in every way it can be read, each once."""
+    formulas: dict[Expr, Found] = {}
+    for options in _readings(symbols, stepped, averaged):
+        for found in read_math(text, options).found:
+            formulas.setdefault(found.expr, found)
+    return tuple(formulas.values())
+
+
+def _readings(symbols: frozenset[str], stepped: bool, averaged: bool) -> Iterator[Options]:
+    for known in dict.fromkeys((symbols, frozenset[str]())):
+        if stepped:
+            yield Options(symbols=known, loose=True)
+        yield Options(symbols=known)
+        if averaged:
+            yield Options(symbols=known, wide=True)
+
+
+def _match(pattern: Pattern, expr: Expr, rules: Rules) -> Match | None:
     """The best way in which one formula has the shape."""
-    rules = replace(pattern.rules, given=given) if given else pattern.rules
-    matches = [
-        match
-        for candidate in _candidates(pattern, expr)
-        for answer in _answers(pattern, _timed(candidate, pattern.stepped))
-        for choice, variant in pattern.variants
-        if (match := _match_variant(rules, choice, variant, answer)) is not None
-    ]
-    return min(matches, key=lambda match: match.rank, default=None)
+    best: Match | None = None
+    answers = _answers(expr, pattern.equation, pattern.shape.averaged, pattern.stepped, pattern.gradient)
+    for answer in answers:
+        for choice, variant in pattern.variants:
+            match = _match_variant(rules, choice, variant, answer)
+            if match is not None and (best is None or match.rank < best.rank):
+                best = match
+                if best.rank == pattern.best:
+                    return best
+    return best
 
 
-def _candidates(pattern: Pattern, expr: Expr) -> Iterator[Expr]:
+@lru_cache(maxsize=256)  # an answer is looked at for several shapes
+def _answers(expr: Expr, equation: bool, averaged: bool, stepped: bool, gradient: bool) -> tuple[Ready, ...]:
+    """What can have a shape in a formula; for one with a gradient each name in turn may be it, if there is none."""
+    answers: list[Ready] = []
+    for candidate in _candidates(expr, equation, averaged):
+        answer = timed(_plain_logs(candidate), stepped)
+        if gradient and not answer.gradients:
+            answers += [
+                _ready(_with_gradient(answer, name)) for name in sorted(symbols_in(answer.expr), key=to_text)
+            ]
+        else:
+            answers.append(_ready(answer))
+    return tuple(answers)
+
+
+def _candidates(expr: Expr, equation: bool, averaged: bool) -> Iterator[Expr]:
     """The formula itself; for a shape without equals sign the sides of an equation, last first."""
-    if pattern.equation:
+    if equation:
         yield from _equations(expr)
         return
     sides = expr.sides[::-1] if isinstance(expr, Rel) and set(expr.signs) == {"="} else (expr,)
     for side in sides:
         yield side
-        if pattern.shape.averaged and (inner := without_average(side)) is not None:
+        if averaged and (inner := without_average(side)) is not None:
             yield inner
 
 
@@ -199,23 +261,6 @@ def _equations(expr: Expr) -> Iterator[Expr]:
             yield Rel((sign,), (left, right))
         if len(expr.sides) > 2 and set(expr.signs) == {"="}:
             yield Rel(("=",), (expr.sides[0], expr.sides[-1]))
-
-
-@lru_cache(maxsize=256)  # an answer is looked at for several shapes
-def _timed(expr: Expr, stepped: bool) -> Timed:
-    return timed(_plain_logs(expr), stepped)
-
-
-def _answers(pattern: Pattern, answer: Timed) -> tuple[Timed, ...]:
-    """The answer; where the shape has a gradient and the answer none, each name in turn may be one."""
-    if not pattern.variants[0][1].gradients or answer.gradients:
-        return (answer,)
-    return _with_named_gradients(answer)
-
-
-@lru_cache(maxsize=256)
-def _with_named_gradients(answer: Timed) -> tuple[Timed, ...]:
-    return tuple(_with_gradient(answer, name) for name in sorted(symbols_in(answer.expr), key=to_text))
 
 
 def _with_gradient(answer: Timed, name: Sym) -> Timed:
@@ -229,11 +274,11 @@ def _with_gradient(answer: Timed, name: Sym) -> Timed:
     )
 
 
-def _match_variant(rules: Rules, choice: Mapping[str, str], variant: Timed, answer: Timed) -> Match | None:
-    first, second = highest_step(variant.expr), highest_step(answer.expr)
+def _match_variant(rules: Rules, choice: Mapping[str, str], variant: Ready, answer: Ready) -> Match | None:
+    first, second = variant.step, answer.step
     if first is None or second is not None:
         moved = first - second if first is not None and second is not None else 0
-        names = fitting(variant.expr, shifted(answer.expr, moved) if moved else answer.expr, rules, True)
+        names = fitting(variant.form, answer.moved(moved), rules, True)
         if names is not None:
             return _described(choice, variant, answer, names, "right")
     if first is None:
@@ -244,32 +289,35 @@ def _match_variant(rules: Rules, choice: Mapping[str, str], variant: Timed, answ
     )
 
 
-def _fault(variant: Timed, answer: Timed, names: Mapping[str, Expr]) -> str:
+def _fault(variant: Ready, answer: Ready, names: Mapping[str, Expr]) -> str:
     """Whether steps are only left out somewhere, or wrong."""
-    bound = {to_text(names[name]) if name in names else name for name in variant.stepped}
-    return "missing" if highest_step(answer.expr) is None or bound & answer.unstepped else "wrong"
+    bound = {to_text(names[name]) if name in names else name for name in variant.timed.stepped}
+    return "missing" if answer.step is None or bound & answer.timed.unstepped else "wrong"
 
 
 def _described(
-    choice: Mapping[str, str], variant: Timed, answer: Timed, names: Mapping[str, Expr], steps: str
+    choice: Mapping[str, str], variant: Ready, answer: Ready, names: Mapping[str, Expr], steps: str
 ) -> Match:
     bound = {name: to_text(value) for name, value in names.items()}
-    has_steps = highest_step(variant.expr) is not None
-    if not variant.gradients:
+    has_steps = variant.step is not None
+    gradients = answer.timed.gradients
+    if not variant.timed.gradients:
         return Match(bound, choice, steps if has_steps else "")
-    written = max((gradient.written for gradient in answer.gradients), key=_GRADIENTS.index, default="")
-    lookahead = any(isinstance(gradient.at, Add) for gradient in answer.gradients)
+    written = max((gradient.written for gradient in gradients), key=_GRADIENTS.index, default="")
+    lookahead = any(isinstance(gradient.at, Add) for gradient in gradients)
     wrong = steps == "right" and _gradient_misplaced(variant, answer)
     return Match(bound, choice, "wrong" if wrong else steps if has_steps else "", written, lookahead)
 
 
-def _gradient_misplaced(variant: Timed, answer: Timed) -> bool:
+def _gradient_misplaced(variant: Ready, answer: Ready) -> bool:
     """Whether the gradient is taken at another step than asked."""
-    first, second = highest_step(variant.expr), highest_step(answer.expr)
-    asked = next((step for gradient in variant.gradients if (step := _step_at(gradient)) is not None), None)
+    first, second = variant.step, answer.step
+    asked = next(
+        (step for gradient in variant.timed.gradients if (step := _step_at(gradient)) is not None), None
+    )
     if first is None or second is None or asked is None:
         return False
-    taken = [step for gradient in answer.gradients if (step := _step_at(gradient)) is not None]
+    taken = [step for gradient in answer.timed.gradients if (step := _step_at(gradient)) is not None]
     return any(step + first - second != asked for step in taken)
 
 

@@ -208,11 +208,11 @@ def is_rational(node: Expr) -> bool:
 
     One of e and π may take part: no polynomial with rational numbers has them as a root.
     """
-    if {Sym("e"), Sym("π")} <= set(walk(node)):
+    nodes = walk(node)
+    names = {part.name for part in nodes if isinstance(part, Sym)}
+    if "∞" in names or ({"e", "π"} <= names and {Sym("e"), Sym("π")} <= set(nodes)):
         return False
-    for part in walk(node):
-        if isinstance(part, Sym) and part.name == "∞":
-            return False
+    for part in nodes:
         if isinstance(part, Pow):
             exponent = constant(part.exponent)
             if exponent is None or exponent.denominator != 1:

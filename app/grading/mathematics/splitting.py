@@ -254,8 +254,8 @@ def symbols_in(node: Expr) -> frozenset[Sym]:
     stack = [node]
     while stack:
         part = stack.pop()
-        if isinstance(part, Sym):
+        if type(part) is Sym:
             found.add(part)
         else:
-            stack.extend(children(part))
+            stack += children(part)
     return frozenset(found - {PI, Sym("e")})

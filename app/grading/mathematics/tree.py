@@ -4,12 +4,12 @@
 Surprising: `ŷ`, `\\hat{y}`, `yhat` and `y_hat` are all `Sym("y", accent="hat")`, and `w*[y>0]` holds a `Cases`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from operator import attrgetter, is_not
-from typing import Any, TypeVar, cast, dataclass_transform, get_args
+from operator import attrgetter
+from typing import Any, TypeVar, cast, dataclass_transform
 
 DEPTH_LIMIT = 100
 N = TypeVar("N")
@@ -188,16 +188,21 @@ ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
 
 def children(node: Expr) -> tuple[Expr, ...]:
     """The nodes directly below, left to right."""
-    return _CHILDREN[type(node)](node)
+    below = _CHILDREN.get(type(node))
+    return below(node) if below else ()
 
 
-def walk(node: Expr) -> Iterator[Expr]:
+def walk(node: Expr) -> list[Expr]:
     """The node and everything below it."""
-    stack = [node]
-    while stack:
-        top = stack.pop()
-        yield top
-        stack.extend(children(top))
+    found, waiting = list[Expr](), [node]
+    while waiting:
+        top = waiting.pop()
+        found.append(top)
+        if type(top) is Sym and top.sub is None and top.sup is None:
+            continue
+        if below := _CHILDREN.get(type(top)):
+            waiting += below(top)
+    return found
 
 
 @lru_cache(maxsize=16_384)
@@ -209,26 +214,6 @@ def kinds_in(node: Expr) -> frozenset[type | str]:
         if isinstance(part, Call):
             found.add(part.function)
     return frozenset(found)
-
-
-def rebuilt(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The same node with `change` applied to each node directly below; the node itself if that changes nothing."""
-    names = _FIELDS[type(node)]
-    if not names:
-        return node
-    changed = {}
-    for name in names:
-        before = getattr(node, name)
-        after = _changed(before, change)
-        if after is not before:
-            changed[name] = after
-    return _with(node, changed) if changed else node
-
-
-def _with(node: Expr, changed: dict[str, Any]) -> Expr:
-    """The node with other values in some of its fields."""
-    kind = type(node)
-    return kind(*(changed[name] if name in changed else getattr(node, name) for name in _EVERY_FIELD[kind]))
 
 
 def depth(node: Expr) -> int:
@@ -245,24 +230,6 @@ def is_number(node: Expr, value: int) -> bool:
     return isinstance(node, Num) and node.value == value
 
 
-def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
-    if part is None:
-        return None
-    if not isinstance(part, tuple):
-        return change(part)
-    items = tuple([_changed(item, change) if isinstance(item, tuple) else change(item) for item in part])
-    return items if any(map(is_not, items, part)) else part
-
-
-_NOT_NODES = frozenset({"value", "name", "accent", "function", "kind", "signs", "tight", "bare"})
-_EVERY_FIELD: dict[type, tuple[str, ...]] = {
-    kind: tuple(part.name for part in fields(kind)) for kind in get_args(Expr)
-}
-_FIELDS: dict[type, tuple[str, ...]] = {
-    kind: tuple(name for name in names if name not in _NOT_NODES) for kind, names in _EVERY_FIELD.items()
-}
-
-
 def _there(*nodes: Expr | None) -> tuple[Expr, ...]:
     return tuple(node for node in nodes if node is not None)
 
@@ -271,8 +238,7 @@ def _children_of_cases(node: Cases) -> tuple[Expr, ...]:
     return (*(part for piece in node.pieces for part in piece), *_there(node.otherwise))
 
 
-_BY_KIND = {
-    Num: lambda node: (),
+_BY_KIND = {  # nothing is below numbers and dots
     Sym: lambda node: () if node.sub is node.sup is None else _there(node.sub, node.sup),
     Add: attrgetter("terms"),
     Mul: attrgetter("factors"),
@@ -287,6 +253,5 @@ _BY_KIND = {
     Rel: attrgetter("sides"),
     And: attrgetter("items"),
     Seq: attrgetter("items"),
-    Dots: lambda node: (),
 }
 _CHILDREN = cast("Mapping[type, Callable[[Expr], tuple[Expr, ...]]]", _BY_KIND)

@@ -22,6 +22,9 @@ _DIGITS = re.compile(r"[0-9]+")
 
 def read_word(reader: Reader, found: str, start: int) -> None:
     """A run of Latin letters."""
+    if len(found) == 1 and _is_plain_letter(reader, found):
+        reader.add("NAME", Sym(found), start)
+        return number_after_name(reader)
     if _is_times(reader, found, start):
         return reader.add("TIMES", "*", start)
     if found in INDICATORS and opens_indicator(reader):
@@ -35,8 +38,16 @@ def read_word(reader: Reader, found: str, start: int) -> None:
         reader.position = compound.end()
         reader.tokens.append(Tok("NAME", Sym(found + compound.group()), start, reader.position, word=True))
         return None
-    reader.tokens += names.read_word(found, start, reader.text, reader.known, reader.options, reader.whole)
+    tokens = names.read_word(found, start, reader.text, reader.known, reader.options, reader.whole)
+    if len(tokens) > 1 or tokens[0].word:
+        reader.loosely()  # two letters side by side are then no product
+    reader.tokens += tokens
     return number_after_name(reader)
+
+
+def _is_plain_letter(reader: Reader, letter: str) -> bool:
+    """Whether a single letter can only be a name: no times sign, indicator, differential, glued index or `t-test`."""
+    return not (letter in "xXdI" or reader.glued or reader.text.startswith("-", reader.position))
 
 
 def _is_times(reader: Reader, found: str, start: int) -> bool:
