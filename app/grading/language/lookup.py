@@ -6,14 +6,15 @@ an answer is then compared with all of them once, by stem, beginning and typos; 
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import add
 from typing import Literal, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from app.grading.language.spelling import KNOWN_STEMS, is_typo, stem
+from app.grading.language.spelling import KNOWN_STEMS, SHORTEST_SLIP, is_typo, stem
 from app.grading.language.tokens import number_of, stems_of
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ _ANY_NUMBER: tuple[tuple[()], tuple[tuple[How, object]]] = (
     (("number", None),),
 )  # of "three" not, of "3" yes
 MOST_SLIPS = 2
+_NONE: frozenset[str] = frozenset()
 MOST_MET = 50_000
 SHORTEST_COMPOUND = 6
 SURE_LETTERS = 4  # at the beginning of a word that its endings leave alone
@@ -127,30 +129,50 @@ def _keys_of_word(word: str) -> tuple[Key, ...]:
 
 
 def _typos(word: str) -> list[tuple[How, str]]:
-    """The words and beginnings that the word may be a slip of."""
-    meant: list[tuple[How, str]] = []
-    for letter in dict.fromkeys((word[:1], word[1:2])):  # the first two may be swapped
-        near = _near(word, _LEARNED.words.get(letter, frozenset()))
-        meant += [("stem", stem(one)) for one in near if is_typo(word, one)]
-        meant += [
-            ("prefix", prefix)
-            for prefix in _LEARNED.prefixes.get(letter, ())
-            if not word.startswith(prefix) and _begins_nearly(word, prefix)
-        ]
+    """The words and beginnings that the word may be a slip of: all of them begin with its letter, or its first two are swapped."""
+    words, prefixes = _LEARNED.words.get(word[:1], _NONE), _LEARNED.prefixes.get(word[:1], _NONE)
+    meant: list[tuple[How, str]] = [("stem", stem(one)) for one in _meant(word, _stems(words))]
+    meant += [("prefix", prefix) for prefix in _begun(word, prefixes) if not word.startswith(prefix)]
+    turned = word[1:2] + word[:1] + word[2:]
+    if turned[:1] != word[:1]:
+        words, prefixes = _LEARNED.words.get(turned[:1], _NONE), _LEARNED.prefixes.get(turned[:1], _NONE)
+        meant += [("stem", stem(turned))] if turned in words and is_typo(word, turned) else []
+        cuts = [(word[:size], turned[:size]) for size in range(2, len(word) + 1)]
+        meant += [("prefix", prefix) for cut, prefix in cuts if prefix in prefixes and is_typo(cut, prefix)]
     return meant
 
 
-def _begins_nearly(word: str, prefix: str) -> bool:
-    """Whether the beginning has a slip: "vanihsing" or "vaanishing" for "vanish"."""
-    return is_typo(word[: len(prefix)], prefix) or is_typo(word[: len(prefix) + 1], prefix)
+def _begun(word: str, prefixes: frozenset[str]) -> set[str]:
+    """The beginnings of which that of the word is a slip: "vanihsing" or "vaanishing" for "vanish"."""
+    return {
+        prefix
+        for size, stems in _by_length(prefixes)
+        for cut in dict.fromkeys((word[:size], word[: size + 1]))
+        for prefix in _meant(cut, stems)
+    }
 
 
-def _near(word: str, meant: frozenset[str]) -> list[str]:
-    """The words that differ by few letters, or whose stems do."""
-    stems = {one: stem(one) for one in meant}
-    whole = process.extract(word, meant, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
+def _meant(word: str, stems: Mapping[str, str]) -> list[str]:
+    """The words that a word is a slip of; few of them differ by so few letters, or their stems do, that it may be."""
+    whole = process.extract(word, stems.keys(), scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
     cut = process.extract(stem(word), stems, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
-    return list(dict.fromkeys([*(found[0] for found in whole), *(found[2] for found in cut)]))
+    near = dict.fromkeys([*(found[0] for found in whole), *(found[2] for found in cut)])
+    return [one for one in near if is_typo(word, one)]
+
+
+@lru_cache(maxsize=256)
+def _stems(words: frozenset[str]) -> Mapping[str, str]:
+    return {word: stem(word) for word in words}
+
+
+@lru_cache(maxsize=256)
+def _by_length(prefixes: frozenset[str]) -> Sequence[tuple[int, Mapping[str, str]]]:
+    """The lengths of beginnings, and those of each length with their stems; those too short to have a slip left out."""
+    stems: dict[int, dict[str, str]] = defaultdict(dict)
+    for prefix in prefixes:
+        if len(prefix) >= SHORTEST_SLIP:
+            stems[len(prefix)][prefix] = stem(prefix)
+    return tuple(stems.items())
 
 
 def compounds(words: Sequence[str]) -> dict[int, Key]:

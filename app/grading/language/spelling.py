@@ -19,6 +19,7 @@ _STEMMER = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = threading.Lock()  # a stemmer holds its word while it works; two threads would mix theirs up
 PREFIXES = ("un", "in", "im", "ir", "non", "over", "under", "de", "dis", "re")
 LONGEST = 40
+SHORTEST_SLIP = 4  # letters of a word that another can be a slip of
 
 
 @lru_cache(maxsize=20_000)
@@ -60,7 +61,7 @@ def is_typo(typed: str, meant: str) -> bool:
 
     "gradeint" is one of "gradient"; "unsupervised" is none of "supervised", nor "decrease" of "increase".
     """
-    if len(meant) < 4 or len(typed) > LONGEST or not typed.isalpha() or is_known(typed):
+    if len(meant) < SHORTEST_SLIP or len(typed) > LONGEST or not typed.isalpha() or is_known(typed):
         return False
     if len(typed) == len(meant) and meant in swapped(typed):
         return True
