@@ -98,7 +98,7 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
     for field in part.worded:
         if written := view.value(field):
             _doubt_text(part, field, standing(written, part.prompt), found)
-    for field in _math_fields(part):
+    for field in part.formulas:
         written = view.value(field)
         if written and "?" in written and _OR_ASKED.search(written):
             for criterion in part.criteria:
@@ -142,10 +142,6 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> None:
             )
         elif unread and _missed(criterion, verdict, field):
             found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
-
-
-def _math_fields(part: Part) -> tuple[str, ...]:
-    return tuple(name for name, field in part.fields.items() if field.kind == "math")
 
 
 def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
@@ -223,21 +219,34 @@ def _has_entries(text: str) -> bool:
 def _is_clear_list(text: str) -> bool:
     """Whether a text lists many terms without one word that joins them to a statement."""
     return (
-        len(_pieces(text, _SEPARATOR)) >= LEAST_PIECES_OF_A_CLEAR_LIST
+        len(_entries(_SEPARATOR.split(text))) >= LEAST_PIECES_OF_A_CLEAR_LIST
         and not _JOINS.search(_COST.sub("", text))
         and _is_bare_list(text)
     )
 
 
-def _pieces(text: str, separator: re.Pattern[str]) -> list[str]:
-    """The entries of a list; a letter ("over N, H, W") is none."""
-    return [piece for piece in separator.split(text) if len(piece.strip()) > 1]
+def _entries(stretches: Iterable[str]) -> list[str]:
+    """The stretches between separators that are entries of a list; a letter ("over N, H, W") is none."""
+    return [piece for piece in stretches if len(piece.strip()) > 1]
+
+
+def _is_long(text: str, pieces: int, stretches: int) -> bool:
+    """Whether there are too many words for a list, seen from the sentences, which are known, before entries are read.
+
+    A separator and a stretch that is no entry may count as a word of the text, but of no entry; a power of ten may be read
+    as fewer words in an entry of its own.
+    """
+    words = sum([len(sentence.content) for sentence in sentences(text)])
+    return words > MOST_WORDS_A_PIECE * pieces + 2 * stretches and "^" not in text
 
 
 def _is_bare_list(text: str) -> bool:
     """Whether a text only lists terms: "gradient, saddle point, Hessian, noise"."""
-    pieces = _pieces(text, _SEPARATOR)
+    stretches = _SEPARATOR.split(text)
+    pieces = _entries(stretches)
     if len(pieces) < LEAST_PIECES or _VERB.search(text) or _STATES.search(_COST.sub("", text)):
+        return False
+    if _is_long(text, len(pieces), len(stretches)):
         return False
     found = _read(pieces)
     return _is_short(found, len(pieces)) and not any(_denies(sentence) for sentence in found)
@@ -245,10 +254,11 @@ def _is_bare_list(text: str) -> bool:
 
 def _is_comma_list(text: str) -> bool:
     """Whether a text lists short terms between commas, figures and a "no" among them: "80/20, no leak, day, night, test"."""
-    pieces = _pieces(text, _COMMA)
-    if len(pieces) < LEAST_PIECES_BETWEEN_COMMAS or _RELATES.search(text):
+    stretches = _COMMA.split(text)
+    pieces = _entries(stretches)
+    if len(pieces) < LEAST_PIECES_BETWEEN_COMMAS or _is_long(text, len(pieces), len(stretches)):
         return False
-    return _is_short(_read(pieces), len(pieces))
+    return not _RELATES.search(text) and _is_short(_read(pieces), len(pieces))
 
 
 def _read(pieces: list[str]) -> list[Sentence]:

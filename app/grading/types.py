@@ -225,7 +225,8 @@ class Part:
 
     `fields` maps field ids to their kind's specification; words copied from the `prompt` say nothing. `criteria` are
     all leaves of the marking tree in the order of the exam file, `looks_at` the other parts whose answers its checks
-    read (by a field name such as "3c.split"), `worded` the text fields in which its checks look for words.
+    read (by a field name such as "3c.split"), `worded` the text fields in which its checks look for words, `formulas` the
+    fields of formulas.
     """
 
     id: str
@@ -237,6 +238,7 @@ class Part:
     criteria: tuple[Criterion, ...] = dataclasses.field(init=False)
     looks_at: tuple[str, ...] = dataclasses.field(init=False)
     worded: tuple[str, ...] = dataclasses.field(init=False)
+    formulas: tuple[str, ...] = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         criteria = tuple(leaves(self.marking))
@@ -249,6 +251,8 @@ class Part:
         words = (name for one in criteria if one.check.words for name in one.check.fields)
         texts = (name for name in words if name in self.fields and self.fields[name].kind == "text")
         object.__setattr__(self, "worded", tuple(dict.fromkeys(texts)))
+        formulas = (name for name, field in self.fields.items() if field.kind == "math")
+        object.__setattr__(self, "formulas", tuple(formulas))
 
 
 def leaves(node: Node) -> Iterator[Criterion]:

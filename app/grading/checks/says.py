@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.language import (
@@ -53,6 +53,14 @@ class Says:
     within: Literal["sentence", "entry", "answer"] = "sentence"
 
 
+class Source(NamedTuple):
+    """Where a rule looks: a field, whether the entries of a list are sentences of their own, and the index of phrases."""
+
+    field: str
+    entries: bool
+    phrases: PhraseIndex
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The rule with its phrases compiled: those of all lists in one, so that a text is asked once what it can hold."""
@@ -60,8 +68,7 @@ class Prepared:
     phrases: Phrases  # of the lists in the order in which they are heard
     lists: tuple[str, ...]  # of each phrase the list that it stands in
     nearly: range  # the numbers of phrases that count as said, though not together
-    fields: tuple[str, ...]
-    entries: bool  # the entries of a list are sentences of their own
+    sources: tuple[Source, ...]
     whole: bool  # phrases may stand anywhere in the answer
     prompt: str
 
@@ -107,8 +114,8 @@ def prepare(rule: Says, setting: Setting) -> Prepared:
         if name in NEARLY and can_be_near(phrase)
     ]
     nearly = range(near[0], near[-1] + 1) if near else range(0)
-    whole = rule.within == "answer"
-    return Prepared(phrases, lists, nearly, rule.fields, rule.within == "entry", whole, setting.prompt)
+    sources = tuple(Source(name, rule.within == "entry", phrases.index) for name in rule.fields)
+    return Prepared(phrases, lists, nearly, sources, rule.within == "answer", setting.prompt)
 
 
 def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Phrase, ...]:
@@ -124,7 +131,7 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Ph
 
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
-    texts = [text for name in rule.fields if (text := _written(rule, view, name))]
+    texts = _texts(rule, view)
     if candidates := _candidates(texts, rule.phrases.numbers, whole=rule.whole):
         worthless: Found | None = None
         for name, found in _said(rule, candidates):
@@ -192,15 +199,24 @@ def _candidates(texts: Sequence[Written], numbers: range, *, whole: bool) -> lis
 _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
 
 
-def _written(rule: Prepared, view: View, field: str) -> Written | None:
-    """What counts of an answer, made ready once for all rules of the part; None where nothing is left."""
-    key = (field, rule.entries, rule.phrases.index)
-    if key not in view.known:
-        text = standing(view.value(field) or "", rule.prompt)
-        if rule.entries:  # the entries of a list become sentences, as long as before
-            text = _ENTRY_END.sub(";", text)
-        view.known[key] = Written(field, text, rule.phrases.index) if text else None
-    return view.known[key]  # type: ignore[no-any-return]
+def _texts(rule: Prepared, view: View) -> list[Written]:
+    """What counts of an answer, made ready once for all rules of the part."""
+    found: list[Written] = []
+    for source in rule.sources:
+        if source not in view.known:
+            view.known[source] = _written(source, view, rule.prompt)
+        text: Written | None = view.known[source]
+        if text is not None:
+            found.append(text)
+    return found
+
+
+def _written(source: Source, view: View, prompt: str) -> Written | None:
+    """What a field says; None where nothing is left that counts."""
+    text = standing(view.value(source.field) or "", prompt)
+    if source.entries:  # the entries of a list become sentences, as long as before
+        text = _ENTRY_END.sub(";", text)
+    return Written(source.field, text, source.phrases) if text else None
 
 
 def first_match(phrases: Phrases, texts: dict[str, str]) -> Found | None:

@@ -30,7 +30,7 @@ def read_part(fields: Mapping[str, Any], answer: Raw) -> dict[str, Reading]:
 
     `answer` maps field ids to raw values; anything else makes every field malformed.
     """
-    if not isinstance(answer, Mapping):
+    if type(answer) is not dict and not isinstance(answer, Mapping):  # the first is much faster to ask
         return dict.fromkeys(fields, malformed("an object of fields"))
     return {name: FIELDS[spec.kind].read(spec, answer.get(name)) for name, spec in fields.items()}
 

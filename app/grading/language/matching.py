@@ -31,9 +31,14 @@ def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
 
 def find_in(phrase: Phrase, where: Iterable[Places]) -> Match | None:
     """As `find`, in the units of which an index says that the words are there."""
+    polarity = phrase.polarity
     for places in where:
+        if polarity == "negated" and not places.unit.negated:
+            continue
+        if phrase.alone and (polarity == "any" or not places.unit.negated):  # in most cases
+            return _match(phrase, places.unit, places.of(phrase.alone)[0])
         for body in phrase.bodies:
-            positions = _first(body, places, phrase.polarity)
+            positions = _first(body, places, polarity)
             if positions is not None:
                 return _match(phrase, places.unit, set(positions))
     return None
@@ -75,8 +80,8 @@ def _is_ordered(body: Near | Together) -> bool:
 def _first(body: Near | Together, places: Places, polarity: Polarity) -> Positions | None:
     """The first place of a body that is asserted or denied as the phrase wants it."""
     unit = places.unit
-    if polarity == "any" or not unit.negated:  # nearly always: the first place is as good as any, or none is
-        return None if polarity == "negated" else next(iter(_places(body, places)), None)
+    if polarity == "any" or not unit.negated:  # the first place is as good as any
+        return next(iter(_places(body, places)), None)
     for positions in islice(_places(body, places), MOST_MATCHES * 4):
         under = not unit.negated.isdisjoint(positions) and any(
             position in unit.negated and not _is_joined(position, positions, unit) for position in positions

@@ -148,7 +148,11 @@ class PhraseIndex:
         for position, keys in enumerate(unit.keys):
             for key in keys:
                 if key in beginnings:
-                    _follow(beginnings[key], (position,), unit, hits)
+                    node = beginnings[key]
+                    if node.following:
+                        _follow(node, (position,), unit, hits)
+                    else:
+                        hits.append((node, (position,)))
         for position, key in unit.compounds.items():
             if key in beginnings:
                 _follow(beginnings[key], (position, position + 1), unit, hits)
@@ -162,9 +166,11 @@ def _numbers(hits: Sequence[Hit]) -> set[int]:
         there |= node.bits
     numbers: set[int] = set()
     for node, _ in hits:
-        numbers.update(node.alone)
-        if node.phrases:
-            numbers.update([number for number, needed in node.phrases if needed & there == needed])
+        if node.alone:
+            numbers.update(node.alone)
+        for number, needed in node.phrases:
+            if needed & there == needed:
+                numbers.add(number)
     return numbers
 
 

@@ -82,11 +82,17 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled phrase: one of the `bodies`, with this polarity."""
+    """A compiled phrase: one of the `bodies`, with this polarity. `alone` is the thing of a phrase that looks for one only."""
 
     source: str
     bodies: tuple[Near | Together, ...]
     polarity: Polarity
+    alone: Item | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        body = self.bodies[0]
+        alone = len(self.bodies) == 1 and isinstance(body, Near) and len(body.items) == 1
+        object.__setattr__(self, "alone", body.items[0] if alone else None)  # type: ignore[union-attr]
 
 
 _PIECE = re.compile(
