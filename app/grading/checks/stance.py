@@ -14,16 +14,19 @@ Side = Literal["yes", "no"]
 PARTICLE = "yes or no"  # the rule of evidence that is the word itself
 
 _PARTICLE = re.compile(
-    r"""(?:^|[.;\n:(?!]|[-*•]\s|,(?=\s*(?:yes|no|ja|nein)\W*$))\s*\W{0,3}
+    r"""(?:^|[.;\n:(?!]|[-*•]\s|,(?=\s*(?:yes|no|ja|nein)\W*$)
+    |,(?=\s*(?:but|aber)\ (?:yes|no|ja|nein)\s*(?:[.,;:!]|$)))\s*\W{0,3}
     (?:(?:i\ (?:think|guess|believe|suppose)|i(?:'|’)d\ say|i\ would\ say|probably|maybe|perhaps|so|therefore|hence|thus|not\ sure,?\ probably
-      |clearly|definitely|rather|answer)[,:]?\ )?
-    (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah)\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
+      |clearly|definitely|rather|but|aber|answer)[,:]?\ )?
+    (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah|(?:certainly|absolutely|definitely|surely|of\ course)\ not|not\ at\ all|by\ no\ means|keineswegs
+      |i\ (?:would|do)(?:\ not|n['’]?t)(?=\s*(?:[.,;:!]|$))
+      |(?:hardly|of\ course|absolutely|definitely|certainly|indeed)(?=\s*(?:[.,;!]|$)))\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BOTH = re.compile(
     r"\b(yes and no|no and yes|jein|yes[ /]*no|both yes and no|partly yes|yes or no)\b", re.IGNORECASE
 )
-_YES = frozenset({"yes", "yeah", "yep", "yup", "ja"})
+_YES = frozenset("yes|yeah|yep|yup|ja|of course|absolutely|definitely|certainly|indeed".split("|"))
 
 
 @dataclass(frozen=True, slots=True)
