@@ -35,9 +35,30 @@ def read(_spec: Math, raw: Raw) -> Reading:
     found = read_math(reading.value)
     if found.unread is not None and (written := as_cases(reading.value)):
         found = read_math(written)
+    if found.unread is not None and (written := closed(reading.value)):
+        whole = read_math(written)
+        reading, found = (Value(written), whole) if whole.unread is None else (reading, found)
     if found.unread is not None:
         return Unreadable(f"No formula could be read here: {found.unread.reason}.", found.unread.so_far)
     return Value(reading.value, "; ".join(to_text(one.expr) for one in found.found)[:LONGEST_ECHO])
+
+
+def closed(text: str) -> str:
+    """The text with the brackets that its last line leaves open closed at its end; "" if none is or one closes nothing.
+
+    >>> closed("-(y*log(p) + (1-y)*log(1-p)")
+    '-(y*log(p) + (1-y)*log(1-p))'
+    """
+    missing: list[str] = []
+    for character in text.rstrip().rpartition("\n")[2]:
+        if character in _CLOSING:
+            missing.append(_CLOSING[character])
+        elif character in _CLOSING.values() and (not missing or missing.pop() != character):
+            return ""
+    return text.rstrip() + "".join(reversed(missing)) if missing else ""
+
+
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 MATH = FieldKind("math", Math, read)
