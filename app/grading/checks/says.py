@@ -59,6 +59,12 @@ class Source(NamedTuple):
     field: str
     entries: bool
     phrases: PhraseIndex
+    prompt: str
+
+
+def sources_of(fields: Iterable[str], setting: Setting, *, entries: bool = False) -> tuple[Source, ...]:
+    """The texts of these fields, as all rules of the part see them."""
+    return tuple(Source(name, entries, setting.phrases, setting.prompt) for name in fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,6 @@ class Prepared:
     nearly: range  # the numbers of phrases that count as said, though not together
     sources: tuple[Source, ...]
     whole: bool  # phrases may stand anywhere in the answer
-    prompt: str
 
 
 class Written:
@@ -114,8 +119,8 @@ def prepare(rule: Says, setting: Setting) -> Prepared:
         if name in NEARLY and can_be_near(phrase)
     ]
     nearly = range(near[0], near[-1] + 1) if near else range(0)
-    sources = tuple(Source(name, rule.within == "entry", phrases.index) for name in rule.fields)
-    return Prepared(phrases, lists, nearly, sources, rule.within == "answer", setting.prompt)
+    sources = sources_of(rule.fields, setting, entries=rule.within == "entry")
+    return Prepared(phrases, lists, nearly, sources, rule.within == "answer")
 
 
 def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Phrase, ...]:
@@ -131,7 +136,7 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Ph
 
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
-    texts = _texts(rule, view)
+    texts = texts_of(rule.sources, view)
     if candidates := _candidates(texts, rule.phrases.numbers, whole=rule.whole):
         worthless: Found | None = None
         for name, found in _said(rule, candidates):
@@ -199,30 +204,29 @@ def _candidates(texts: Sequence[Written], numbers: range, *, whole: bool) -> lis
 _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
 
 
-def _texts(rule: Prepared, view: View) -> list[Written]:
+def texts_of(sources: Iterable[Source], view: View) -> list[Written]:
     """What counts of an answer, made ready once for all rules of the part."""
     found: list[Written] = []
-    for source in rule.sources:
+    for source in sources:
         if source not in view.known:
-            view.known[source] = _written(source, view, rule.prompt)
+            view.known[source] = _written(source, view)
         text: Written | None = view.known[source]
         if text is not None:
             found.append(text)
     return found
 
 
-def _written(source: Source, view: View, prompt: str) -> Written | None:
+def _written(source: Source, view: View) -> Written | None:
     """What a field says; None where nothing is left that counts."""
-    text = standing(view.value(source.field) or "", prompt)
+    text = standing(view.value(source.field) or "", source.prompt)
     if source.entries:  # the entries of a list become sentences, as long as before
         text = _ENTRY_END.sub(";", text)
     return Written(source.field, text, source.phrases) if text else None
 
 
-def first_match(phrases: Phrases, texts: dict[str, str]) -> Found | None:
+def first_match(phrases: Phrases, texts: Sequence[Written]) -> Found | None:
     """The first phrase that is said in one of the texts; of several texts the first that says it."""
-    written = [Written(name, text, phrases.index) for name, text in texts.items() if text]
-    for number, field, where in _candidates(written, phrases.numbers, whole=False):
+    for number, field, where in _candidates(texts, phrases.numbers, whole=False):
         if match := find_in(phrases.of(number), where):
             return field, match
     return None

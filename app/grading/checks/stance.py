@@ -1,12 +1,21 @@
 """The check `stance`: does the text say yes or no? Both ways is neither."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from app.grading.checks.frame import CheckKind, Setting
-from app.grading.checks.says import compile_all, evidence_of, first_match
-from app.grading.language import Phrases, standing
+from app.grading.checks.says import (
+    Source,
+    Written,
+    compile_all,
+    evidence_of,
+    first_match,
+    sources_of,
+    texts_of,
+)
+from app.grading.language import Phrases
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 Side = Literal["yes", "no"]
@@ -49,26 +58,25 @@ class Prepared:
 
     wanted: Side
     sides: dict[Side, Phrases]
-    fields: tuple[str, ...]
-    prompt: str
+    sources: tuple[Source, ...]
 
 
 def prepare(rule: Stance, setting: Setting) -> Prepared:
     """Compile the phrases of both sides."""
     sides: dict[Side, Phrases] = {
-        "yes": Phrases(compile_all(rule.yes, setting, "yes")),
-        "no": Phrases(compile_all(rule.no, setting, "no")),
+        "yes": Phrases(compile_all(rule.yes, setting, "yes"), setting.phrases),
+        "no": Phrases(compile_all(rule.no, setting, "no"), setting.phrases),
     }
-    return Prepared(rule.is_, sides, rule.fields, setting.prompt)
+    return Prepared(rule.is_, sides, sources_of(rule.fields, setting))
 
 
 def stance(rule: Prepared, view: View) -> Verdict:
     """The side that a leading particle takes, else the side of the phrases."""
-    texts = {name: standing(view.value(name) or "", rule.prompt) for name in rule.fields}
-    for name, text in texts.items():
-        if both := _BOTH.search(text):
-            return not_met("Both ways is no answer.", _evidence(name, both.span()))
-    said = [(name, match) for name, text in texts.items() for match in _PARTICLE.finditer(text)]
+    texts = texts_of(rule.sources, view)
+    for one in texts:
+        if both := _BOTH.search(one.text):
+            return not_met("Both ways is no answer.", _evidence(one.field, both.span()))
+    said = [(one.field, match) for one in texts for match in _PARTICLE.finditer(one.text)]
     sides = {_side(match.group("word")) for _, match in said}
     if len(sides) == 2:
         return unsure("Says yes and says no.", *(_evidence(name, match.span("word")) for name, match in said))
@@ -80,7 +88,7 @@ def stance(rule: Prepared, view: View) -> Verdict:
     return _by_phrases(rule, texts)
 
 
-def _by_phrases(rule: Prepared, texts: dict[str, str]) -> Verdict:
+def _by_phrases(rule: Prepared, texts: Sequence[Written]) -> Verdict:
     found = {side: first_match(phrases, texts) for side, phrases in rule.sides.items()}
     other: Side = "yes" if rule.wanted == "no" else "no"
     mine, theirs = found[rule.wanted], found[other]

@@ -4,7 +4,9 @@ Offsets stay as they are: what does not count becomes spaces.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from app.grading.language.folding import folded
 from app.grading.language.spelling import function_word
@@ -58,10 +60,11 @@ def uncorrected(text: str) -> str:
     return text
 
 
-def _corrections(text: str) -> list[re.Match[str]]:
+@lru_cache(maxsize=2_048)
+def _corrections(text: str) -> Sequence[re.Match[str]]:
     if not any(map(folded(text).__contains__, _SIGNS_OF_A_CORRECTION)):
-        return []
-    return list(_CORRECTION.finditer(text))[:MOST_CORRECTIONS]
+        return ()
+    return tuple(islice(_CORRECTION.finditer(text), MOST_CORRECTIONS))
 
 
 def _unswapped(match: re.Match[str]) -> str:
