@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from shutil import disk_usage
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
@@ -28,6 +29,10 @@ log = logging.getLogger(__name__)
 TIDY_AFTER = 1_000
 TIDY_AT_LATEST = 16_000
 LOOK_EVERY = 64  # groups
+IN_USE = 64
+"""Pages in the log of a process that stores more than its start: from then on the log's file is kept long."""
+ROOM = 256 * 1024 * 1024
+"""Bytes that a disk must have free for that."""
 
 
 class Store:
@@ -42,6 +47,7 @@ class Store:
         self.metrics = Metrics()
         self.writer = Writer(self._engine, self, self.metrics)
         self._groups = 0
+        self._is_long = False  # the file of SQLite's log
 
     def open(self) -> None:
         """Start the writer; the first write finds out whether the database can be used."""
@@ -93,10 +99,21 @@ class Store:
         """Move SQLite's log into its file: when nobody waits, or when it has grown too long."""
         if self.is_sqlite and (idle or self._groups % LOOK_EVERY == 0):
             try:
-                if self._checkpoint("NOOP") >= (TIDY_AFTER if idle else TIDY_AT_LATEST):
+                ahead = self._checkpoint("NOOP")
+                if ahead >= IN_USE and not self._is_long:
+                    self._lengthen_log()
+                elif ahead >= (TIDY_AFTER if idle else TIDY_AT_LATEST):
                     self._checkpoint("PASSIVE")
             except Exception:  # the log stays; the next group tries again
                 log.exception("SQLite's log could not be moved into its file")
+
+    def _lengthen_log(self) -> None:
+        """Once, and before the log begins anew: then it is written over until it is moved into the file again."""
+        self._is_long = True
+        if self.file and disk_usage(self.file.parent).free >= ROOM:
+            with self._engine.connect() as connection:
+                sqlite.lengthen_log(connection, TIDY_AFTER)
+            self._checkpoint("PASSIVE")
 
     def _checkpoint(self, mode: str) -> int:
         """The pages that the log is ahead of the file."""

@@ -22,6 +22,7 @@ from tests.faults.served import Served
 from tests.faults.students import Student, at_work
 
 STUDENTS = 24
+BEGINNING = 64 * 1024  # bytes
 BROKEN_FOR = 1.5  # seconds
 
 
@@ -224,14 +225,14 @@ def _fill(ballast: Path) -> None:
 
 
 async def refused_writes(folder: Path) -> Outcome:
-    """The system refuses to let any file of the server grow: commits fail in the real SQLite."""
+    """The system lets the server write to the beginning of each file only: commits fail in the real SQLite, as
+    soon as they come further in its log."""
     outcome = Outcome("commit error (no writes)", 1)
     server = Served(folder)
     async with class_of(outcome, server):
         await some_saves(outcome)
-        log = folder / "endterm.sqlite3-wal"
         _, hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (log.stat().st_size, hard))
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (BEGINNING, hard))
         await until(lambda: outcome.refused >= STUDENTS)
         await asyncio.sleep(BROKEN_FOR)
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, hard))

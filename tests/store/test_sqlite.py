@@ -76,6 +76,41 @@ def test_the_log_is_moved_into_the_file_when_there_is_time(
     store.close()
 
 
+def test_the_log_in_use_gets_a_long_file_that_is_written_over(sqlite_url: str) -> None:
+    store = Store(sqlite_url)
+    store.open()
+    sizes = [_log_after(store, sqlite_url, f"first-{n}") for n in range(database.IN_USE)]
+
+    later = {_log_after(store, sqlite_url, f"later-{n}") for n in range(100)}
+
+    assert sizes[0] < 20 * sqlite.PAGE
+    assert later == {sizes[-1]}
+    assert sizes[-1] > database.TIDY_AFTER * sqlite.PAGE
+    assert len(store.write(lambda db: db.execute(text("SELECT id FROM exams")).all())) == len(sizes) + 100
+    assert store.write(lambda db: db.scalar(text("PRAGMA integrity_check"))) == "ok"
+    store.close()
+
+
+def test_the_log_stays_short_where_the_disk_has_little_room(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "ROOM", 1 << 62)
+    store = Store(sqlite_url)
+    store.open()
+
+    sizes = [_log_after(store, sqlite_url, f"exam-{n}") for n in range(database.IN_USE)]
+
+    assert sizes[-1] < database.TIDY_AFTER * sqlite.PAGE
+    store.close()
+
+
+def _log_after(store: Store, url: str, slug: str) -> int:
+    """Bytes of the log's file when one more exam is stored and the writer has time for the log."""
+    store.write(lambda db: add_exam(db, slug))
+    store.write(lambda db: db.execute(text("SELECT 1")))
+    return _log(url).stat().st_size
+
+
 def test_the_log_is_emptied_at_the_end(sqlite_url: str) -> None:
     store = Store(sqlite_url)
     store.open()
