@@ -81,7 +81,7 @@ def _first(body: Near | Together, places: Places, polarity: Polarity) -> Positio
     """The first place of a body that is asserted or denied as the phrase wants it."""
     unit = places.unit
     if polarity == "any" or not unit.negated:  # the first place is as good as any
-        return next(iter(_places(body, places)), None)
+        return _first_of(body, places)
     for positions in islice(_places(body, places), MOST_MATCHES * 4):
         under = not unit.negated.isdisjoint(positions) and any(
             position in unit.negated and not _is_joined(position, positions, unit) for position in positions
@@ -89,6 +89,19 @@ def _first(body: Near | Together, places: Places, polarity: Polarity) -> Positio
         if under == (polarity == "negated") or (polarity == "own" and _denies(positions, unit)):
             return positions
     return None
+
+
+def _first_of(body: Near | Together, places: Places) -> Positions | None:
+    """The first place of a body, whatever the polarity."""
+    if isinstance(body, Near) or body.ordered:
+        return next(iter(_places(body, places)), None)
+    positions: Positions = ()
+    for unit in body.units:
+        first = _first_of(unit, places)
+        if first is None:
+            return None
+        positions += first
+    return positions
 
 
 def _is_joined(position: int, positions: Positions, unit: Unit) -> bool:
