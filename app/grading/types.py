@@ -151,9 +151,10 @@ class View:
 
     def reading(self, name: str) -> Reading:
         """The reading of a field; a field that was never entered is blank."""
-        own = self.readings.get(self.part_id, {})
-        if name in own:
-            return own[name]
+        try:
+            return self.readings[self.part_id][name]  # nearly always
+        except KeyError:
+            pass
         part, _, field_id = name.rpartition(".")
         return self.readings.get(part or self.part_id, {}).get(field_id, BLANK)
 
