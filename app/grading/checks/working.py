@@ -28,11 +28,12 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The rule with its arithmetic read."""
+    """The rule with its arithmetic read. `known` are names with a value of their own, `following` those with that of a field."""
 
     field: str
     target: Formula | None
-    known: Mapping[str, Formula]
+    known: Mapping[str, Fraction]
+    following: Mapping[str, Formula]
     options: Options
 
 
@@ -40,9 +41,12 @@ def prepare(rule: Working, setting: Setting) -> Prepared:
     """Read what the author wrote; the numbers it names are in other fields."""
     if setting.spec(rule.field or "").kind != "math":
         raise RuleError("a calculation stands in a field of kind math", "field")
-    known = {name: formula(written) for name, written in rule.known.items()}
+    named = {name: formula(written) for name, written in rule.known.items()}
+    known = {name: one.fixed for name, one in named.items() if one.fixed is not None}
+    following = {name: one for name, one in named.items() if one.names}
     target = None if rule.gives is None else formula(rule.gives)
-    return Prepared(rule.field or "", target, known, Options(symbols=frozenset(name[0] for name in known)))
+    options = Options(symbols=frozenset(name[0] for name in named))
+    return Prepared(rule.field or "", target, known, following, options)
 
 
 def working(rule: Prepared, view: View) -> Verdict:
@@ -53,7 +57,7 @@ def working(rule: Prepared, view: View) -> Verdict:
     text = view.value(rule.field)
     if text is None:
         return not_met("Nothing was entered.")
-    calculations = calculations_in(text, _values(rule.known, view))
+    calculations = calculations_in(text, _values(rule, view))
     if rule.target is None:
         return _any_calculation(rule, calculations)
     target = rule.target.value(_numbers(rule.target, view))
@@ -112,9 +116,11 @@ def _has_formula(text: str) -> bool:
     return any(not isinstance(side.of if isinstance(side, Neg) else side, Num | Sym) for side in sides)
 
 
-def _values(known: Mapping[str, Formula], view: View) -> dict[str, Fraction]:
-    values = {name: one.value(_numbers(one, view)) for name, one in known.items()}
-    return {name: value for name, value in values.items() if value is not None}
+def _values(rule: Prepared, view: View) -> Mapping[str, Fraction]:
+    if not rule.following:
+        return rule.known
+    values = {name: one.value(_numbers(one, view)) for name, one in rule.following.items()}
+    return {**rule.known, **{name: value for name, value in values.items() if value is not None}}
 
 
 def _numbers(written: Formula, view: View) -> dict[str, Fraction]:
