@@ -5,6 +5,7 @@ One function serves the engine, a teaching assistant's override and a regrade: `
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from app.grading.types import Criterion, Node, Outcome, Points, Sum, Verdict, leaves
@@ -27,60 +28,67 @@ def earn(node: Node, verdicts: Mapping[str, Verdict]) -> Earned:
     A part of two halves with one met earns 1/2; with the other unsure it earns 1/2, possibly 1.
     A deduction can never take a sum below zero.
     """
+    low, best, high, counted = _earned(node, verdicts)
+    return Earned(_points(low), _points(best), _points(high), frozenset(counted))
+
+
+# Inside the tree points are whole numbers of half credits: fractions are slow to add and to compare.
+_Halves = tuple[int, int, int, list[str]]  # as Earned
+
+
+def _earned(node: Node, verdicts: Mapping[str, Verdict]) -> _Halves:
     if isinstance(node, Criterion):
-        return _earn_criterion(node, verdicts[node.id])
-    children = [earn(child, verdicts) for child in node.nodes]
-    return _add_up(node, children) if isinstance(node, Sum) else _best_of(children)
+        return _earned_by_criterion(node, verdicts[node.id])
+    children = [_earned(child, verdicts) for child in node.nodes]
+    return _added_up(node, children) if isinstance(node, Sum) else _best_of(children)
 
 
-def _earn_criterion(node: Criterion, verdict: Verdict) -> Earned:
-    counted = frozenset({node.id}) if verdict.leans_met else frozenset()
-    if verdict.outcome is Outcome.MET:
-        return Earned(node.points, node.points, node.points, counted)
+def _earned_by_criterion(node: Criterion, verdict: Verdict) -> _Halves:
     if verdict.outcome is Outcome.NOT_MET:
-        return Earned(ZERO, ZERO, ZERO, counted)
-    best = node.points if verdict.likely else ZERO
-    return Earned(min(ZERO, node.points), best, max(ZERO, node.points), counted)
+        return 0, 0, 0, []
+    points = _halves(node.points)
+    if verdict.outcome is Outcome.MET:
+        return points, points, points, [node.id]
+    low, high = min(0, points), max(0, points)
+    return (low, points, high, [node.id]) if verdict.likely else (low, 0, high, [])
 
 
-def _add_up(node: Sum, children: list[Earned]) -> Earned:
-    counted = frozenset().union(*[child.counted for child in children])
-    low = _total([child.low for child in children], node.at_most)
-    if all(map(_is_settled, children)):  # nearly always; fractions are slow to add
-        return Earned(low, low, low, counted)
-    best = _total([child.best for child in children], node.at_most)
-    high = _total([child.high for child in children], node.at_most)
-    return Earned(low, best, high, counted)
+def _added_up(node: Sum, children: list[_Halves]) -> _Halves:
+    low, best, high = 0, 0, 0
+    counted: list[str] = []
+    for child in children:
+        low += child[0]
+        best += child[1]
+        high += child[2]
+        counted += child[3]
+    if node.at_most is not None:
+        most = _halves(node.at_most)
+        low, best, high = min(low, most), min(best, most), min(high, most)
+    return max(low, 0), max(best, 0), max(high, 0), counted
 
 
-def _is_settled(earned: Earned) -> bool:
-    """Whether all three are one and the same object: that is seen without comparing fractions."""
-    return earned.low is earned.best is earned.high
-
-
-def _total(points: list[Points], at_most: Points | None) -> Points:
-    some = [one for one in points if one is not ZERO]
-    return _between(sum(some[1:], some[0]), at_most) if some else ZERO
-
-
-def _between(points: Points, at_most: Points | None) -> Points:
-    capped = points if at_most is None else min(points, at_most)
-    return ZERO if capped.numerator < 0 else capped
-
-
-def _best_of(children: list[Earned]) -> Earned:
+def _best_of(children: list[_Halves]) -> _Halves:
     """The first of the best alternatives is the one that counts."""
-    if all(child.best is ZERO and _is_settled(child) for child in children):
-        return children[0]
-    chosen = max(children, key=lambda child: (child.best, child.low))
-    if all(map(_is_settled, children)):
-        return chosen
-    return Earned(
-        max(child.low for child in children),
-        chosen.best,
-        max(child.high for child in children),
-        chosen.counted,
-    )
+    low, best, high, counted = children[0]
+    chosen_low = low
+    for child in children[1:]:
+        if (child[1], child[0]) > (best, chosen_low):
+            chosen_low, best, counted = child[0], child[1], child[3]
+        low, high = max(low, child[0]), max(high, child[2])
+    return low, best, high, counted
+
+
+def _halves(points: Points) -> int:
+    """Half credits: 3 for 3/2."""
+    halves, rest = divmod(2 * points.numerator, points.denominator)
+    if rest:
+        raise ValueError(f"points come in half credits, not {points}")
+    return halves
+
+
+@cache
+def _points(halves: int) -> Points:
+    return Fraction(halves, 2)
 
 
 def reachable(node: Node) -> Points:
@@ -88,7 +96,10 @@ def reachable(node: Node) -> Points:
     if isinstance(node, Criterion):
         return max(node.points, ZERO)
     parts = [reachable(child) for child in node.nodes]
-    return _between(sum(parts, ZERO), node.at_most) if isinstance(node, Sum) else max(parts, default=ZERO)
+    if isinstance(node, Sum):
+        whole = max(sum(parts, ZERO), ZERO)
+        return whole if node.at_most is None else min(whole, node.at_most)
+    return max(parts, default=ZERO)
 
 
 def matters(node: Node, verdicts: Mapping[str, Verdict]) -> frozenset[str]:
