@@ -1,13 +1,13 @@
 """Who is signed in and which attempts there are, as saves need to know it: remembered, since few change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
 from app.services.save_rules import SaveRequest, Session, Sitting
-from app.store.columns import among
 from app.store.database import Store
-from app.store.models import Attempt, ExamVersion, SignIn, User
+from app.store.models import ExamVersion
+from app.store.sittings import AnyAttempt, SignedIn, attempts_called, open_now, signed_in
 
 MOST_REMEMBERED = 50_000
 
@@ -24,6 +24,7 @@ class Known:
         self._sessions: dict[bytes, Session] = {}
         self._sittings: dict[str, Sitting] = {}
         self._parts: dict[int, frozenset[str]] = {}  # by version of an exam, which never changes
+        self._has_begun = False
 
     def look_up(self, connection: Connection, requests: list[SaveRequest]) -> Found:
         """As it is now, and as it stays until these saves are committed."""
@@ -37,7 +38,15 @@ class Known:
         return self._filled(connection, requests, lock=True)
 
     def believed(self, connection: Connection, requests: list[SaveRequest]) -> Found:
-        """As it was when it was last looked at; another process may have changed it since."""
+        """As it was when it was last looked at; another process may have changed it since.
+
+        Begins with all that are open: after a start in the middle of an exam nearly every group would have to
+        wait for an answer about somebody who is new here.
+        """
+        if not self._has_begun:
+            sessions, attempts = open_now(connection, MOST_REMEMBERED // 2)
+            self._remember(connection, sessions, attempts)
+            self._has_begun = True
         return self._filled(connection, requests, lock=False)
 
     def _forget(self, requests: list[SaveRequest]) -> None:
@@ -51,27 +60,24 @@ class Known:
             self._sittings.clear()
         # One by one: subtracting the keys of a dict from a set would look at every key of the dict.
         tokens = {one.token_hash for one in requests if one.token_hash not in self._sessions}
-        if tokens:
-            self._sessions.update(_sessions(connection, tokens))
         attempts = {one.attempt for one in requests if one.attempt not in self._sittings}
-        if attempts:
-            self._sittings.update(self._sittings_of(connection, attempts, lock))
+        if tokens or attempts:
+            self._remember(
+                connection,
+                signed_in(connection, tokens) if tokens else (),
+                attempts_called(connection, attempts, lock=lock) if attempts else (),
+            )
         return self._sessions, self._sittings
 
-    def _sittings_of(self, connection: Connection, attempts: Iterable[str], lock: bool) -> dict[str, Sitting]:
-        """The attempts; `lock`: kept from being closed by another process until these saves are committed."""
-        columns = (Attempt.public_id, Attempt.id, Attempt.user_id, Attempt.state, Attempt.deadline)
-        wanted = (
-            select(*columns, Attempt.version_id)
-            .where(among(connection, Attempt.public_id, attempts))
-            .order_by(Attempt.id)
-        )
-        rows = connection.execute(wanted.with_for_update(read=True) if lock else wanted).all()
-        self._learn_parts(connection, {row.version_id for row in rows})
-        return {
-            row.public_id: Sitting(row.id, row.user_id, row.state, row.deadline, self._parts[row.version_id])
-            for row in rows
-        }
+    def _remember(
+        self, connection: Connection, sessions: Iterable[SignedIn], attempts: Sequence[AnyAttempt]
+    ) -> None:
+        for one in sessions:
+            self._sessions[one.token_hash] = Session(one.user_id, one.expires_at)
+        self._learn_parts(connection, {one.version_id for one in attempts})
+        for two in attempts:
+            parts = self._parts[two.version_id]
+            self._sittings[two.public_id] = Sitting(two.id, two.user_id, two.state, two.deadline, parts)
 
     def _learn_parts(self, connection: Connection, versions: set[int]) -> None:
         unknown = versions - self._parts.keys()
@@ -80,12 +86,3 @@ class Known:
                 select(ExamVersion.id, ExamVersion.parts).where(ExamVersion.id.in_(unknown))
             )
             self._parts.update({row.id: frozenset(row.parts) for row in found})
-
-
-def _sessions(connection: Connection, tokens: Iterable[bytes]) -> dict[bytes, Session]:
-    rows = connection.execute(
-        select(SignIn.token_hash, SignIn.user_id, SignIn.expires_at)
-        .join(User, User.id == SignIn.user_id)
-        .where(among(connection, SignIn.token_hash, tokens), User.active)
-    )
-    return {row.token_hash: Session(row.user_id, row.expires_at) for row in rows}

@@ -303,6 +303,19 @@ def test_on_postgresql_plain_saves_of_known_students_are_one_statement(sitting: 
     assert len(run) <= 2  # two, if the writer took the first one before the second had come
 
 
+def test_on_postgresql_students_who_sat_already_at_the_start_are_known(sitting: Sitting) -> None:
+    if sitting.store.is_sqlite:
+        pytest.skip("asks its memory")
+    other = user(sitting.store)
+    theirs, left = started(sitting.store, other), token(sitting.store, other)
+    sitting.save(counter=1)
+    with _statements() as run:
+        (reply,) = sitting.send(save(theirs, left, counter=1))
+
+    assert reply.outcome is Outcome.SAVED
+    assert len(run) == 1
+
+
 def test_a_group_of_plain_and_other_saves_is_told_apart(sitting: Sitting) -> None:
     other = user(sitting.store)
     theirs, left = started(sitting.store, other), token(sitting.store, other)
