@@ -11,12 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.exams.agreement import Agreement, CannotCompare, Compared, agreement, read_marked
+from app.exams.agreement import Agreement, Compared, agreement, read_marked
+from app.exams.json_lines import read_object
 from app.exams.loader import Exam, ExamFaults, load_exam
 from app.grading import mark
 from app.grading.types import Criterion, CriterionMark, Outcome, Part, PartMark
 from app.progress import shown
 
+MOST_LINE = 2_000_000
 PLAIN_KINDS = ("text", "math", "number", "choice")
 LONGEST_SHOWN = 600
 _STYLES = {Outcome.MET: "green", Outcome.NOT_MET: "red", Outcome.UNSURE: "yellow"}
@@ -31,18 +33,24 @@ def agree(
 ) -> None:
     """Compare the engine's marks with a person's: per part and criterion, with the answers behind differences."""
     loaded = _loaded(exam)
+    unusable: list[str] = []
     try:
-        rows = [one for one in read_marked(marked) if part in (None, one.part)]
-        found = agreement(loaded, shown(rows, len(rows), "Marking"))
-    except CannotCompare as error:
-        _stop(str(error))
+        rows = [one for one in read_marked(marked, unusable.append) if part in (None, one.part)]
     except OSError as error:
         _stop(f"{marked}: {error.strerror}")
-    if not rows:
+    found = agreement(loaded, shown(rows, len(rows), "Marking"), unusable.append)
+    for complaint in unusable:
+        typer.echo(complaint, err=True)
+    if not found.whole.answers:
         _stop(f"{marked}: there is no marked answer" + (f" to part {part}" if part else ""))
     if as_json:
         typer.echo(json.dumps(_as_json(found), ensure_ascii=False))
-        return
+    else:
+        _print_agreement(loaded, found, answers)
+    raise typer.Exit(1 if unusable else 0)
+
+
+def _print_agreement(loaded: Exam, found: Agreement, answers: int) -> None:
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(_parts_table(loaded, found))
     if found.criteria:
@@ -162,12 +170,11 @@ def _line(prompt: str, console: Console) -> str | None:
 
 
 def _object(line: str, part: Part, console: Console) -> Mapping[str, Any] | None:
-    try:
-        answer = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        console.print(f"Not JSON: {error}", style="yellow")
+    answer = read_object(line, MOST_LINE)
+    if isinstance(answer, str):
+        console.print(f"{answer[0].upper()}{answer[1:]}", style="yellow")
         return _typed(part, console)
-    return answer if isinstance(answer, dict) else None
+    return answer
 
 
 def _again(exam: Path, before: Exam, console: Console) -> Exam:

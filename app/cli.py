@@ -48,6 +48,8 @@ def main() -> None:
     """The entry point `endterm`. What needs a server or a database is imported only when it is asked for."""
     if len(sys.argv) < 2 or sys.argv[1] in INSTALLATION:
         _add_installation_commands()
+    # What no file can hold, half a character, is written as JSON writes it.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         app()
     except BrokenPipeError:

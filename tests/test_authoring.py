@@ -95,6 +95,56 @@ def test_marked_answers_that_cannot_be_used_are_named_by_their_line(tmp_path: Pa
         assert "Traceback" not in done.stderr
 
 
+def test_one_bad_line_of_marked_answers_is_told_and_the_others_are_counted(tmp_path: Path) -> None:
+    marked = tmp_path / "marked.jsonl"
+    good = marked_line("s1", "The gradient is zero, no extremum.", 1)
+    bad = {
+        "nonsense\n": "marked.jsonl:2: not JSON",
+        marked_line("s2", "x", 99): "s2: 1a has 0 to 1 credits, not 99",
+        marked_line("s3", "x", -3): "s3: 1a has 0 to 1 credits, not -3",
+        '{"id": "s4", "answers": {"1a": {"text": "x"}}, "marks": {"1a": NaN}}\n': "5: not JSON: NaN is no number",
+        '{"id": "s5", "answers": [], "marks": {"1a": 1}}\n': "6: {",
+        '{"id": "s6", "answers": {"1a": "x"}, "marks": {"1a": 1}}\n': "s6: 1a: an answer is a value for each field",
+        marked_line("s7", "x", {"final": 1, "verdicts": {"zero": "perhaps"}}): "s7: 1a: verdicts are",
+    }
+    marked.write_text("\ufeff" + good + "".join(bad) + good, encoding="utf-8")
+
+    done = endterm("agree", written(tmp_path), str(marked), "--json")
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["whole"]["exact"] == 2
+    assert len(done.stderr.splitlines()) == len(bad)
+    for reason in bad.values():
+        assert reason in done.stderr
+
+
+def test_a_file_of_marked_answers_that_is_not_utf8_is_told_and_the_others_are_counted(tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    (answers / "1b.yaml").write_bytes(b"kept:\n  - {answer: {text: f\xfcr}, points: 0.5}\n")
+    (answers / "1a.yaml").write_text("kept:\n  - {answer: {text: flat}, points: 0.5}\n", encoding="utf-8")
+
+    done = endterm("agree", written(tmp_path), str(answers), "--json")
+
+    assert json.loads(done.stdout)["whole"]["answers"] == 1
+    assert "1b.yaml:2:22: not UTF-8 text" in done.stderr
+    assert done.returncode == 1
+
+
+def test_half_characters_are_shown_and_marked(tmp_path: Path) -> None:
+    marked = tmp_path / "marked.jsonl"
+    marked.write_text(marked_line("\ud800", "flat \ud800", 1), encoding="utf-8")
+    exam = written(tmp_path)
+
+    agreed = endterm("agree", exam, str(marked))
+    tried = endterm("try", exam, "1a", given='{"text": "flat \\ud800"}\n{"text": "gradient zero"}\n')
+
+    assert agreed.returncode == 0, agreed.stderr
+    assert "text: flat \\ud800" in agreed.stdout
+    assert tried.returncode == 0, tried.stderr
+    assert "0.5 of 1\n  text: gradient zero" in tried.stdout
+
+
 def test_try_marks_each_line_with_its_criteria(tmp_path: Path) -> None:
     done = endterm(
         "try",

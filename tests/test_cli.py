@@ -128,6 +128,49 @@ def test_bad_input_never_stops_the_rest() -> None:
         assert told in done.stderr
 
 
+def test_what_no_file_can_hold_loses_no_line() -> None:
+    lines = [
+        '{"id": "\\ud800", "answers": {"4b": {"text": "\\ud800"}, "\\udfff": {}}}',
+        '{"id": "b", "answers": {"1a": {"choice": [3]}}}',
+    ]
+
+    for_machines = endterm("grade", EXAM, "-", "--json", given="\n".join(lines))
+    for_people = endterm("grade", EXAM, "-", given="\n".join(lines))
+
+    assert [json.loads(line)["id"] for line in for_machines.stdout.splitlines()] == ["\ud800", "b"]
+    assert "part \\udfff: the exam has no such part" in for_machines.stderr
+    assert "b: 2 of 90" in for_people.stdout
+
+
+def test_a_byte_order_mark_costs_no_line(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.jsonl"
+    attempt = json.dumps({"id": "s1", "answers": {"1a": {"choice": [3]}}})
+    answers.write_text(f"\ufeff{attempt}\r\n", encoding="utf-8")
+
+    done = endterm("grade", EXAM, str(answers))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("s1: 2 of 90")
+
+
+def test_attempts_that_cannot_be_told_apart_are_reported_and_ambiguous_ones_not_marked() -> None:
+    lines = [
+        '{"answers": {"1a": {"choice": [3]}}}',
+        '{"id": {"a": 1}, "answers": {"1a": {"choice": [3]}}}',
+        '{"id": 1, "answers": {"1a": {"choice": [3]}, "1a": {"choice": [1]}}}',
+        '{"id": 2, "answers": {"1a": {"choice": [' + "3" * 5000 + "]}}}",
+    ]
+
+    done = endterm("grade", EXAM, "-", "--json", given="\n".join(lines))
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [one["points"] for one in out[:2]] == [2.0, 2.0]
+    assert done.stderr.count("an id is a text or a number") == 2
+    assert out[2] == {"line": 3, "error": "not JSON: the key '1a' is given twice"}
+    assert out[3] == {"line": 4, "error": "not JSON: a number of more than 1000 digits"}
+    assert done.returncode == 1
+
+
 def test_several_jobs_give_the_same_lines_in_the_same_order() -> None:
     attempts = "\n".join(
         json.dumps({"id": n, "answers": {"1a": {"choice": [n % 4 + 1]}, "2a": {"text": f"{60 + n}/20/20"}}})
@@ -168,6 +211,28 @@ def test_compare_reads_and_compares() -> None:
     assert (out[4]["value"], out[5]["value"]) == ("-1/3", "0.0004")
     assert "kind must be" in out[6]["error"]
     assert [out[7]["verdict"], out[8]["verdict"]] == ["met", "not met"]
+
+
+def test_a_comparison_says_in_one_plain_line_what_cannot_be_used() -> None:
+    rule = {"says": {"any": [{"x": 2}], "oops": 2}}
+    cases = [
+        {"id": 1, "kind": "math", "a": "\ud800", "b": "\x00"},
+        {"id": 2, "kind": "text", "rule": rule, "answer": "x"},
+        {"id": 3, "kind": "text", "rule": ["a"], "terms": 4, "answer": "x"},
+        {"id": 4, "kind": "text", "rule": 4, "answer": "x"},
+        {"id": 5, "kind": "math", "a": "1/3", "b": "0.333333"},
+    ]
+
+    done = endterm("compare", "-", "--json", given="\n".join(map(json.dumps, cases)))
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert out[0]["verdict"] == "unreadable"
+    assert [one.get("error") for one in out[1:4]] == [
+        "the rule cannot be used: says.any.0: a text is needed; put it into quotes",
+        "terms must be names, each with a list of the ways to write it",
+        "the rule cannot be used: says.any: a list is needed (here: 4)",
+    ]
+    assert out[4]["reason"] == "They differ by 3.3e-07."
 
 
 def test_the_schema_is_json_and_knows_every_field_kind() -> None:

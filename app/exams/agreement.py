@@ -5,24 +5,27 @@ where a mark may also be `{"final": points, "verdicts": {criterion: "met"}}`; or
 part (`2a.yaml`), with lists of rows `{answer, points, verdicts, others}`.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from app.exams.loader import Exam
+from app.exams.json_lines import read_object
+from app.exams.loader import Exam, ExamFaults, read_file
 from app.exams.yaml_reader import YamlFaults, read_yaml
 from app.grading import mark
-from app.grading.types import PartAnswer, PartMark, Points
+from app.grading.types import Outcome, PartAnswer, PartMark, Points
 
 MOST_LINE = 2_000_000
 
 
+Report = Callable[[str], None]  # takes a sentence about an answer that cannot be used; the others are
+
+
 class CannotCompare(Exception):
-    """Marked answers that cannot be used; the message says where and why."""
+    """A marked answer that cannot be used; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,58 +141,84 @@ class Agreement:
         return sorted(self.misses, key=lambda one: (not one.settled, -abs(one.off)))
 
 
-def agreement(exam: Exam, answers: Iterable[Marked]) -> Agreement:
-    """Mark all answers and count. Raises CannotCompare at an unknown part or criterion."""
+def agreement(exam: Exam, answers: Iterable[Marked], report: Report) -> Agreement:
+    """Mark all answers and count. Reports those to an unknown part or criterion, and impossible marks."""
     found = Agreement()
     for one in answers:
-        part = exam.parts.get(one.part)
-        if part is None:
-            raise CannotCompare(f"{one.name}: the exam has no part {one.part!r}")
-        unknown = set(one.verdicts) - {criterion.id for criterion in part.criteria}
-        if unknown:
-            raise CannotCompare(f"{one.name}: {one.part} has no criterion {', '.join(sorted(unknown))}")
+        try:
+            _suits(exam, one)
+        except CannotCompare as error:
+            report(str(error))
+            continue
+        part = exam.parts[one.part]
         answers_of_attempt = {**one.others, one.part: one.answer}
         found.add(Compared(one, mark(part, answers_of_attempt, exam.parts)))
     return found
 
 
-def read_marked(path: Path) -> Iterator[Marked]:
-    """The marked answers of a JSON Lines file, or of a folder of YAML files. Raises CannotCompare, OSError."""
+def _suits(exam: Exam, one: Marked) -> None:
+    """Raises CannotCompare where the exam has no such part or criterion, or the part no such mark."""
+    part = exam.parts.get(one.part)
+    if part is None:
+        raise CannotCompare(f"{one.name}: the exam has no part {one.part!r}")
+    if not 0 <= one.points <= part.points:
+        raise CannotCompare(
+            f"{one.name}: {one.part} has 0 to {float(part.points):g} credits, not {float(one.points):g}"
+        )
+    unknown = set(one.verdicts) - {criterion.id for criterion in part.criteria}
+    if unknown:
+        raise CannotCompare(f"{one.name}: {one.part} has no criterion {', '.join(sorted(unknown))}")
+
+
+def read_marked(path: Path, report: Report) -> Iterator[Marked]:
+    """The marked answers of a JSON Lines file, or of a folder of YAML files. Raises OSError."""
     if path.is_dir():
         for file in sorted(path.glob("*.yaml")):
-            yield from _of_yaml(file)
+            yield from _of_yaml(file, report)
         return
     with path.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield from _of_line(line, f"{path}:{number}")
+                yield from _of_line(line, f"{path}:{number}", report)
 
 
-def _of_line(line: str, place: str) -> Iterator[Marked]:
-    if len(line) > MOST_LINE:
-        raise CannotCompare(f"{place}: longer than {MOST_LINE} characters")
-    try:
-        attempt = json.loads(line)
-        answers, marks = attempt["answers"], attempt["marks"]
-        rows = [(part, _mark(given, f"{place}: {part}")) for part, given in marks.items()]
-    except (ValueError, RecursionError) as error:
-        raise CannotCompare(f"{place}: not JSON: {error}") from None
-    except (KeyError, TypeError, AttributeError):
-        raise CannotCompare(
+def _of_line(line: str, place: str, report: Report) -> Iterator[Marked]:
+    attempt = read_object(line, MOST_LINE)
+    if isinstance(attempt, str):
+        report(f"{place}: {attempt}")
+        return
+    answers, marks = attempt.get("answers"), attempt.get("marks")
+    if not isinstance(answers, dict) or not isinstance(marks, dict):
+        report(
             f'{place}: {{"id", "answers": {{part: {{field: value}}}}, "marks": {{part: points}}}} is expected'
-        ) from None
+        )
+        return
     name = str(attempt.get("id", place))
-    for part, (points, verdicts) in rows:
-        yield Marked(name, part, answers.get(part) or {}, points, verdicts, answers)
+    for part, given in marks.items():
+        row = given if isinstance(given, dict) else {"final": given}
+        try:
+            points = _points(row.get("final"), f"{place}: {part}")
+            yield _marked(name, part, answers.get(part) or {}, points, row.get("verdicts"), answers)
+        except CannotCompare as error:
+            report(str(error))
 
 
-def _mark(given: Any, place: str) -> tuple[Points, Mapping[str, str]]:
-    if isinstance(given, dict):
-        return _points(given.get("final"), place), given.get("verdicts") or {}
-    return _points(given, place), {}
+def _marked(name: str, part: str, answer: object, points: Points, verdicts: object, others: object) -> Marked:
+    """Raises CannotCompare where something has not the form of an answer or of verdicts."""
+    if not isinstance(answer, dict) or not isinstance(others, dict):
+        raise CannotCompare(f"{name}: {part}: an answer is a value for each field")
+    given = verdicts or {}
+    if not isinstance(given, dict) or not set(map(str, given.values())) <= _OUTCOMES:
+        raise CannotCompare(
+            f"{name}: {part}: verdicts are {', '.join(sorted(_OUTCOMES))}, one for each criterion"
+        )
+    return Marked(name, part, answer, points, given, others)
 
 
-def _points(value: Any, place: str) -> Points:
+_OUTCOMES = {outcome.value for outcome in Outcome}
+
+
+def _points(value: object, place: str) -> Points:
     number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
     points = Fraction(str(value)) if number else None
     if points is None or (2 * points).denominator != 1:
@@ -197,24 +226,29 @@ def _points(value: Any, place: str) -> Points:
     return points
 
 
-def _of_yaml(file: Path) -> Iterator[Marked]:
+def _of_yaml(file: Path, report: Report) -> Iterator[Marked]:
     try:
-        lists = read_yaml(file.read_text(encoding="utf-8")).value
+        lists = read_yaml(read_file(file)).value
+    except ExamFaults as error:
+        report(str(error))
+        return
     except YamlFaults as error:
         fault = error.faults[0]
-        raise CannotCompare(f"{file}:{fault.line}:{fault.column}: {fault.message}") from None
-    if not isinstance(lists, dict):
-        raise CannotCompare(f"{file}: lists of marked answers are expected, each under a name")
+        report(f"{file}:{fault.line}:{fault.column}: {fault.message}")
+        return
+    if not isinstance(lists, dict) or not all(isinstance(rows, list) for rows in lists.values()):
+        report(f"{file}: lists of marked answers are expected, each under a name")
+        return
     for kind, rows in lists.items():
         for number, row in enumerate(rows, 1):
-            place = f"{file.stem} {kind} {number}"
-            if not isinstance(row, dict) or "answer" not in row:
-                raise CannotCompare(f"{place}: a row needs answer and points")
-            yield Marked(
-                place,
-                file.stem,
-                row["answer"],
-                _points(row.get("points"), place),
-                row.get("verdicts", {}),
-                row.get("others", {}),
-            )
+            try:
+                yield _of_row(row, f"{file.stem} {kind} {number}", file.stem)
+            except CannotCompare as error:
+                report(str(error))
+
+
+def _of_row(row: object, place: str, part: str) -> Marked:
+    if not isinstance(row, dict) or "answer" not in row:
+        raise CannotCompare(f"{place}: a row needs answer and points")
+    points = _points(row.get("points"), place)
+    return _marked(place, part, row["answer"], points, row.get("verdicts"), row.get("others", {}))

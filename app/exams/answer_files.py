@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.exams.json_lines import read_object
 from app.exams.loader import Exam, load_exam
 from app.grading.reports import attempt_json
 from app.grading.types import FieldError
@@ -29,13 +30,13 @@ class Marked:
 def mark_lines(path: Path, lines: Iterable[str], jobs: int = 1) -> Iterator[Marked]:
     """Mark attempts as they come; memory does not grow with the number of lines.
 
-    An attempt id that came before is reported, and marked all the same.
+    An attempt without an id, or with one that came before, is reported, and marked all the same.
     """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     work = ((str(path), number, line) for number, line in numbered)
     seen: set[str] = set()
     for marked in _in_order(work, jobs):
-        yield _with_repeated_id(marked, seen)
+        yield _with_faulty_id(marked, seen)
 
 
 def _in_order(work: Iterator[tuple[str, int, str]], jobs: int) -> Iterator[Marked]:
@@ -47,21 +48,22 @@ def _in_order(work: Iterator[tuple[str, int, str]], jobs: int) -> Iterator[Marke
             yield from pool.map(_mark_line, batch, chunksize=CHUNK)
 
 
-def _with_repeated_id(marked: Marked, seen: set[str]) -> Marked:
-    name = json.dumps(marked.line.get("id"), sort_keys=True)
+def _with_faulty_id(marked: Marked, seen: set[str]) -> Marked:
     if "parts" not in marked.line:
         return marked
-    if name in seen:
-        complaint = f"attempt {name}: this id came before"
-        return Marked(
-            {**marked.line, "errors": [{"field": "id", "reason": "this id came before"}]},
-            (
-                *marked.complaints,
-                complaint,
-            ),
-        )
+    name = json.dumps(marked.line.get("id"), sort_keys=True)
+    reason = _fault_of_id(marked.line.get("id"), name in seen)
     seen.add(name)
-    return marked
+    if not reason:
+        return marked
+    line = {**marked.line, "errors": [{"field": "id", "reason": reason}]}
+    return Marked(line, (*marked.complaints, f"attempt {name}: {reason}"))
+
+
+def _fault_of_id(name: object, came_before: bool) -> str:
+    if isinstance(name, bool) or not isinstance(name, str | int | float):
+        return "an id is a text or a number, and every attempt has one"
+    return "this id came before" if came_before else ""
 
 
 @cache
@@ -83,13 +85,8 @@ def _mark_line(work: tuple[str, int, str]) -> Marked:
 
 def _attempt(line: str) -> dict[str, Any] | str:
     """The attempt of a line, or why it is none."""
-    if len(line) > MOST_LINE:
-        return f"longer than {MOST_LINE} characters"
-    try:
-        attempt = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return f"not JSON: {error}"
-    if not isinstance(attempt, dict) or not isinstance(attempt.get("answers"), dict):
+    attempt = read_object(line, MOST_LINE)
+    if isinstance(attempt, dict) and not isinstance(attempt.get("answers"), dict):
         return 'not an attempt: {"id": …, "answers": {part: {field: value}}} is expected'
     return attempt
 

@@ -1,6 +1,5 @@
 """`endterm compare`: single readings and comparisons, one JSON object out per line in."""
 
-import json
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.exams.compiling import CannotCompile, compile_one
+from app.exams.json_lines import read_object
+from app.exams.loader import fault_message
 from app.grading.checks import Setting
 from app.grading.fields.text import Text
 from app.grading.language import Glossary
@@ -21,7 +22,7 @@ MOST_LINE = 200_000
 
 def compare(line: str, number: int) -> dict[str, Any]:
     """The answer to one line; a faulty line gets its number and an error in its place."""
-    case = _case(line)
+    case = read_object(line, MOST_LINE)
     if isinstance(case, str):
         return {"line": number, "error": case}
     kind = case.get("kind")
@@ -34,17 +35,6 @@ def compare(line: str, number: int) -> dict[str, Any]:
     found = KINDS[kind](case)
     place = {"line": number} if "error" in found else {}
     return {"id": case.get("id"), **place, **found}
-
-
-def _case(line: str) -> Case | str:
-    """The case of a line, or why it is none."""
-    if len(line) > MOST_LINE:
-        return f"longer than {MOST_LINE} characters"
-    try:
-        case = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return f"not JSON: {error}"
-    return case if isinstance(case, dict) else "not an object"
 
 
 def _short(value: object) -> str:
@@ -104,10 +94,14 @@ def _text(case: Case) -> dict[str, Any]:
     if not isinstance(answer, str):
         return {"error": "answer must be a text"}
     written = rule if isinstance(rule, dict) and len(rule) == 1 else {"says": rule}
+    terms = case.get("terms") or {}
+    if not _are_terms(terms):
+        return {"error": "terms must be names, each with a list of the ways to write it"}
     try:
-        terms = Glossary.of(case.get("terms") or {})
-        check = compile_one(written, Setting("case", {"text": Text()}, terms=terms))
-    except (ValidationError, CannotCompile, ValueError, AttributeError, TypeError) as error:
+        check = compile_one(written, Setting("case", {"text": Text()}, terms=Glossary.of(terms)))
+    except ValidationError as error:
+        return {"error": f"the rule cannot be used: {_first_fault(error)}"}
+    except (CannotCompile, ValueError) as error:
         return {"error": f"the rule cannot be used: {error}"}
     reading = Value(answer) if answer.strip() else BLANK
     verdict = check.judge(View("case", {"case": {"text": reading}}))
@@ -116,6 +110,18 @@ def _text(case: Case) -> dict[str, Any]:
         "reason": verdict.sentence,
         "evidence": [evidence.as_json() for evidence in verdict.evidence],
     }
+
+
+def _are_terms(terms: object) -> bool:
+    return isinstance(terms, dict) and all(
+        isinstance(ways, list) and all(isinstance(way, str) for way in ways) for ways in terms.values()
+    )
+
+
+def _first_fault(error: ValidationError) -> str:
+    """One of many in one line, as an author of exams is told it."""
+    first = error.errors(include_url=False)[0]
+    return fault_message(first, first["loc"])
 
 
 KINDS: Mapping[str, Callable[[Case], dict[str, Any]]] = {"math": _math, "number": _number, "text": _text}

@@ -1,5 +1,6 @@
 """From the text of an exam file to an exam that can be sat and marked, or to all its faults with their places."""
 
+import codecs
 import difflib
 import hashlib
 import json
@@ -50,11 +51,18 @@ class Exam:
 
 def load_exam(path: FilePath) -> Exam:
     """The exam of a file. Raises ExamFaults; OSError where the file cannot be read."""
+    return read_exam(read_file(path), str(path))
+
+
+def read_file(path: FilePath) -> str:
+    """The text of a UTF-8 file. Raises ExamFaults with the place of the first byte that is none; OSError."""
+    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
-        text = path.read_text(encoding="utf-8")
+        return content.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise ExamFaults(str(path), [Fault(1, 1, f"not UTF-8 text (byte {error.start})")]) from error
-    return read_exam(text, str(path))
+        lines = content[: error.start].decode().split("\n")
+        fault = Fault(len(lines), len(lines[-1]) + 1, "not UTF-8 text; save the file as UTF-8")
+        raise ExamFaults(str(path), [fault]) from error
 
 
 def read_exam(text: str, name: str = "exam") -> Exam:
@@ -71,7 +79,7 @@ def read_exam(text: str, name: str = "exam") -> Exam:
 
 def load_samples(path: FilePath) -> tuple[SamplesFile, Document]:
     """The samples that stand beside an exam. Raises ExamFaults."""
-    places = _read(path.read_text(encoding="utf-8"), str(path))
+    places = _read(read_file(path), str(path))
     return _validated(SamplesFile, places, str(path)), places
 
 
@@ -96,7 +104,7 @@ def _faults(error: ValidationError, places: Document) -> Iterator[Fault]:
         path = _path_in(places, one["loc"])
         is_key = one["type"] in _UNKNOWN_KEY
         line, column = places.place(path, key=is_key)
-        yield Fault(line, column, _message(one, path, places))
+        yield Fault(line, column, fault_message(one, path))
 
 
 def _is_echo(one: Any) -> bool:
@@ -113,15 +121,21 @@ def _path_in(places: Document, location: tuple[str | int, ...]) -> Path:
     return path
 
 
-def _message(one: Any, path: Path, places: Document) -> str:
-    where = ".".join(str(step) for step in path)
+def fault_message(one: Any, path: Path) -> str:
+    """What the validator found, at a path of the file, in the words of an author; a line."""
+    where = ".".join(str(step) for step in path) or "the file"
     if one["type"] == "missing":
-        return f"{where or 'the exam'}: the key {one['loc'][-1]!r} is missing"
+        return f"{where}: the key {one['loc'][-1]!r} is missing"
     if one["type"] in _UNKNOWN_KEY:
         return f"unknown key {one['loc'][-1]!r}{_meant(str(one['loc'][-1]))}"
-    message = _PLAINLY.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
+    message = _plain_message(one)
     shown = json.dumps(one["input"], default=str) if not isinstance(one["input"], dict | list) else ""
     return f"{where}: {message[0].lower()}{message[1:]}" + (f" (here: {shown[:60]})" if shown else "")
+
+
+def _plain_message(one: Any) -> str:
+    known = _PLAINLY.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
+    return known.format_map(one.get("ctx", {})) if one["type"] in _PLAINLY else known
 
 
 # What the validator says in the words of a programmer, in those of an author.
@@ -132,7 +146,13 @@ _PLAINLY = {
     "string_type": "A text is needed; put it into quotes",
     "string_pattern_mismatch": "A name has letters, digits and hyphens only, begins with a letter or digit, and is short",
     "tuple_type": "A list is needed",
+    "list_type": "A list is needed",
+    "too_short": "A list of {min_length} or more is needed; this one has {actual_length}",
+    "too_long": "A list of {max_length} or fewer is needed",
     "dict_type": "A mapping of keys to values is needed",
+    "model_type": "A mapping of keys to values is needed",
+    "model_attributes_type": "A mapping of keys to values is needed",
+    "dataclass_type": "A mapping of keys to values is needed",
     "bool_parsing": "Needs true or false",
     "bool_type": "Needs true or false",
 }

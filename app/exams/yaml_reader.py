@@ -64,8 +64,10 @@ def read_yaml(text: str) -> Document:
 
     `no` is the text "no"; a key given twice is refused, not overwritten.
     """
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode(errors="replace")) > MOST_BYTES:
         raise YamlFaults(Fault(1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB"))
+    if control := _CONTROL.search(text):
+        raise YamlFaults(_fault_at(text, control.start()))
     try:
         _refuse_bombs(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -77,6 +79,17 @@ def read_yaml(text: str) -> Document:
     if root is None:
         raise YamlFaults(Fault(1, 1, "the file is empty"))
     return _Builder().document(root)
+
+
+# What YAML allows in no place; in quotes it can be written as an escape.
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _fault_at(text: str, offset: int) -> Fault:
+    lines = text[:offset].split("\n")
+    return Fault(
+        len(lines), len(lines[-1]) + 1, f"the character U+{ord(text[offset]):04X} is not allowed here"
+    )
 
 
 def _refuse_bombs(text: str) -> None:

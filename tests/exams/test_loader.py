@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.exams.loader import ExamFaults, read_exam
+from app.exams.loader import ExamFaults, load_exam, read_exam
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "faulty.yaml").read_text(encoding="utf-8"))
 
@@ -59,6 +59,34 @@ def test_several_faults_are_told_at_once() -> None:
 def test_a_deeply_nested_file_is_refused_and_does_not_crash() -> None:
     with pytest.raises(ExamFaults):
         read_exam("[" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("- 1\n", "tiny.yaml:1:1: the file: a mapping of keys to values is needed"),
+        (GOOD.replace("Tiny", "Ti\x00ny"), "tiny.yaml:3:10: the character U+0000 is not allowed here"),
+        (
+            GOOD[: GOOD.index("problems:")] + "problems: []",
+            "tiny.yaml:6:11: problems: a list of 1 or more is needed; this one has 0",
+        ),
+    ],
+)
+def test_faults_are_told_in_the_words_of_an_author(text: str, told: str) -> None:
+    with pytest.raises(ExamFaults) as raised:
+        read_exam(text, "tiny.yaml")
+
+    assert told in str(raised.value)
+
+
+def test_files_of_windows_are_read_and_other_encodings_refused_at_their_place(tmp_path: Path) -> None:
+    file = tmp_path / "tiny.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load_exam(file).text == GOOD
+
+    file.write_bytes(GOOD.replace("Tiny", "Für uns").encode("latin-1"))
+    with pytest.raises(ExamFaults, match=":3:9: not UTF-8 text"):
+        load_exam(file)
 
 
 def test_a_list_is_not_called_too_short_for_a_fault_inside_it() -> None:

@@ -119,7 +119,10 @@ def _compared_as_numbers(a: Expr, b: Expr) -> Comparison | None:
         return Comparison("equal", "Both are the same number.")
     if max(abs(first.value), abs(second.value)) > 10**300:
         return Comparison("different", "They are different numbers.")
-    return Comparison("different", f"One is {float(first.value):.6g}, the other {float(second.value):.6g}.")
+    one, other = f"{float(first.value):.6g}", f"{float(second.value):.6g}"
+    if one == other:
+        return Comparison("different", f"They differ by {float(abs(first.value - second.value)):.2g}.")
+    return Comparison("different", f"One is {one}, the other {other}.")
 
 
 def _compared_as_functions(a: Expr, b: Expr, domain: Domain, effort: Effort | None) -> Comparison:
