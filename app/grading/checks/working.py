@@ -28,12 +28,17 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The rule with its arithmetic read. `known` are names with a value of their own, `following` those with that of a field."""
+    """The rule with its arithmetic read.
+
+    `known` are names with a value of their own, `following` those with that of a field; `key` is the same for rules
+    that know the same.
+    """
 
     field: str
     target: Formula | None
     known: Mapping[str, Fraction]
     following: Mapping[str, Formula]
+    key: str
     options: Options
 
 
@@ -46,7 +51,7 @@ def prepare(rule: Working, setting: Setting) -> Prepared:
     following = {name: one for name, one in named.items() if one.names}
     target = None if rule.gives is None else formula(rule.gives)
     options = Options(symbols=frozenset(name[0] for name in named))
-    return Prepared(rule.field or "", target, known, following, options)
+    return Prepared(rule.field or "", target, known, following, repr(sorted(known.items())), options)
 
 
 def working(rule: Prepared, view: View) -> Verdict:
@@ -57,7 +62,7 @@ def working(rule: Prepared, view: View) -> Verdict:
     text = view.value(rule.field)
     if text is None:
         return not_met("Nothing was entered.")
-    calculations = calculations_in(text, _values(rule, view))
+    calculations = _calculations(rule, text, view)
     if rule.target is None:
         return _any_calculation(rule, calculations)
     target = rule.target.value(_numbers(rule.target, view))
@@ -116,11 +121,12 @@ def _has_formula(text: str) -> bool:
     return any(not isinstance(side.of if isinstance(side, Neg) else side, Num | Sym) for side in sides)
 
 
-def _values(rule: Prepared, view: View) -> Mapping[str, Fraction]:
-    if not rule.following:
-        return rule.known
-    values = {name: one.value(_numbers(one, view)) for name, one in rule.following.items()}
-    return {**rule.known, **{name: value for name, value in values.items() if value is not None}}
+def _calculations(rule: Prepared, text: str, view: View) -> tuple[Calculation, ...]:
+    """The calculations of the text, found once for all rules that know the same."""
+    values = [(name, one.value(_numbers(one, view))) for name, one in rule.following.items()]
+    following = {name: value for name, value in values if value is not None}
+    key = (calculations_in, text, rule.key, repr(following) if following else "")
+    return view.once(key, lambda: calculations_in(text, {**rule.known, **following}))
 
 
 def _numbers(written: Formula, view: View) -> dict[str, Fraction]:

@@ -1,6 +1,6 @@
 """Looking for a point where two formulas plainly differ: fixed points of several sizes, and those given."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -80,11 +80,13 @@ class Probe:
             yield outcome
 
     def _look_at_fixed(self, number: int, effort: Effort) -> "_Outcome":
-        ours, theirs = self._values
-        first = self._value(self.a, ours, number, effort)
-        second = self._value(self.b, theirs, number, effort) if first else None
+        while len(self._points) <= number:
+            self._points.append(fixed_point(len(self._points), self.names, self.positive, self.bounds))
+        point, (ours, theirs) = self._points[number], self._values
+        first = _value(self.a, ours, number, point, effort)
+        second = _value(self.b, theirs, number, point, effort) if first else None
         if first and second and _differ(first, second):
-            return Difference(self._point(number), first[0], second[0])
+            return Difference(point, first[0], second[0])
         return _agreed(first, second)
 
     def _kept_values(self, node: Expr) -> Kept:
@@ -95,16 +97,6 @@ class Probe:
             key = self.positive, own
         kept: Kept = memory_of(node).setdefault(key, {})
         return kept
-
-    def _value(self, node: Expr, kept: Kept, number: int, effort: Effort) -> Near | None:
-        """The value at a fixed point."""
-        return _value(node, kept, number, effort, lambda: self._point(number))
-
-    def _point(self, number: int) -> dict[str, float]:
-        while len(self._points) <= number:
-            place = len(self._points)
-            self._points.append(fixed_point(place, self.names, self.positive, self.bounds))
-        return self._points[number]
 
     def _look(self, point: Mapping[str, float], effort: Effort) -> "_Outcome":
         try:
@@ -125,9 +117,7 @@ def _agreed(first: Near | None, second: Near | None) -> bool | None:
     return (first[1] + second[1] < 1e-4 * (1 + abs(first[0]))) if first and second else None
 
 
-def _value(
-    node: Expr, kept: Kept, key: Hashable, effort: Effort, point: Callable[[], Mapping[str, float]]
-) -> Near | None:
+def _value(node: Expr, kept: Kept, key: Hashable, point: Mapping[str, float], effort: Effort) -> Near | None:
     """The value at the point that the key stands for, None if there is none; what it cost is paid every time."""
     known = kept.get(key)
     if known is not None:
@@ -136,7 +126,7 @@ def _value(
         return value
     left = effort.left
     try:
-        value = real_value(node, point(), effort=effort)
+        value = real_value(node, point, effort=effort)
     except NotReal:
         value = None
     kept[key] = value, left - effort.left
@@ -154,10 +144,8 @@ def differ_when_renamed(a: Expr, b: Expr, names: Mapping[str, str]) -> bool:
     point = fixed_point(0, names_of(b), frozenset(), bounds)
     renamed = {name: point[new] for name, new in names.items()}
     try:
-        first, second = (
-            _value(tree, memory_of(tree), (*at.items(),), Effort(EFFORT), lambda at=at: at)  # type: ignore[misc]
-            for tree, at in ((a, renamed), (b, point))
-        )
+        first = _value(a, memory_of(a), (*renamed.items(),), renamed, Effort(EFFORT))
+        second = _value(b, memory_of(b), (*point.items(),), point, Effort(EFFORT))
     except TooMuch:
         return False
     return first is not None and second is not None and _differ(first, second)

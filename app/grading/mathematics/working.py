@@ -13,7 +13,7 @@ from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tokens_of
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import Options, Tok
-from app.grading.mathematics.tree import Expr, Sym, walk
+from app.grading.mathematics.tree import Expr, Sym, kinds_in
 from app.grading.mathematics.writing import to_text
 
 _BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "AND", "THEN", "PM"})
@@ -71,7 +71,10 @@ class Calculation:
 
 def calculations_in(text: str, known: Mapping[str, Fraction] | None = None) -> tuple[Calculation, ...]:
     """All calculations in order. `known` gives values of names as the question states them ({"v": -1})."""
-    return _calculations(text, tuple(sorted((known or {}).items())))
+    values = sorted((known or {}).items())
+    if text.isascii():  # so that names without their first letter in the text change nothing
+        values = [(name, value) for name, value in values if name[0] in text]
+    return _calculations(text, tuple(values))
 
 
 @lru_cache(maxsize=256)  # several rules of a part look at the same text
@@ -121,15 +124,11 @@ def _evaluated(tokens: list[Tok], text: str, known: Mapping[str, Fraction]) -> S
         value = evaluate(parsed.expr, known)
     except NoValue:
         return None
-    letters = any(isinstance(node, Sym) for node in walk(parsed.expr))
-    operations = sum(token.kind in _OPERATIONS for token in tokens)
-    bare = operations - (tokens[0].kind in {"MINUS", "PLUS"}) <= 0 and _count(tokens, "NUM") <= 1
-    start, end = tokens[0].start, max(token.end for token in tokens)
-    return Step(value.value, bare, start, end, text[start:end], letters, value.exact)
-
-
-def _count(tokens: list[Tok], kind: str) -> int:
-    return sum(token.kind == kind for token in tokens)
+    kinds = [token.kind for token in tokens]
+    operations = len([kind for kind in kinds if kind in _OPERATIONS])
+    bare = operations - (kinds[0] in {"MINUS", "PLUS"}) <= 0 and kinds.count("NUM") <= 1
+    start, end = tokens[0].start, max([token.end for token in tokens])
+    return Step(value.value, bare, start, end, text[start:end], Sym in kinds_in(parsed.expr), value.exact)
 
 
 def _arithmetic(side: list[Tok]) -> list[list[Tok]]:
