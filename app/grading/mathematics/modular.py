@@ -56,7 +56,7 @@ def _symbol(world: World, node: Sym, level: int) -> int:
     name = world.name(node)
     if name in world.numbers:
         return _number(world, Num(world.numbers[name]), level)
-    if (counted := world.counted(name)) is not None:
+    if (world.indices or world.bounds) and (counted := world.counted(name)) is not None:
         return counted
     if node.name == IMAGINARY.name and node == IMAGINARY:
         return imaginary(level)

@@ -26,6 +26,20 @@ def propagated(function: Callable[..., float], args: Sequence[Near]) -> Near:
     return result, error
 
 
+def propagated_once(function: Callable[..., float], value: float, off: float) -> Near:
+    """The same for a function of one argument, as most are, in half the time."""
+    result = function(value)
+    error = abs(result) * 8 * EPSILON + 2.0**-1000
+    if off:
+        error += 2 * max(abs(function(value - off) - result), abs(function(value + off) - result))
+    step = max(abs(value), 1.0) * 1e-6
+    try:
+        slope = abs(function(value + step) - function(value - step)) / (2 * step)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        slope = 1e6
+    return result, error + 2 * EPSILON * abs(value) * slope
+
+
 def _slope(function: Callable[..., float], values: list[float], place: int) -> float:
     """How much the function changes with one argument, roughly."""
     value = values[place]

@@ -13,7 +13,15 @@ from hashlib import blake2b
 from typing import cast
 
 from app.grading.mathematics.effort import Effort
-from app.grading.mathematics.real_functions import EPSILON, REAL_FUNCTIONS, STEPS, Near, NotReal, propagated
+from app.grading.mathematics.real_functions import (
+    EPSILON,
+    REAL_FUNCTIONS,
+    STEPS,
+    Near,
+    NotReal,
+    propagated,
+    propagated_once,
+)
 from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.tree import (
     Add,
@@ -243,6 +251,9 @@ def _call(node: Call) -> ValueAt:
     function = REAL_FUNCTIONS.get(node.function)
     if function is None:
         return _opaque(node.function, args)
+    if len(args) == 1:
+        only = args[0]
+        return lambda point: propagated_once(function, *only(point))
     return lambda point: propagated(function, [arg(point) for arg in args])
 
 

@@ -208,11 +208,10 @@ def walk(node: Expr) -> list[Expr]:
 @lru_cache(maxsize=16_384)
 def kinds_in(node: Expr) -> frozenset[type | str]:
     """The kinds of nodes in a formula, and the names of its functions."""
-    found: set[type | str] = set()
-    for part in walk(node):
-        found.add(type(part))
-        if isinstance(part, Call):
-            found.add(part.function)
+    nodes = walk(node)
+    found: set[type | str] = set(map(type, nodes))
+    if Call in found:
+        found.update([part.function for part in nodes if isinstance(part, Call)])
     return frozenset(found)
 
 
