@@ -6,6 +6,7 @@ and say why; `6/2(1+2)` is read both ways.
 
 import re
 import unicodedata
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from app.grading.mathematics.writing import text_of_number
 from app.grading.types import BLANK, Reading, Unreadable, Value
 
 NUMBER_LIMIT = 500
+LARGEST_FLOAT = 10**308
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _HEDGE = re.compile(
@@ -231,8 +233,10 @@ def _echo(value: Exact, expr: Expr, text: str, unit: str, others: list[Fraction]
 
 
 def _shown(value: Exact) -> str:
+    number = value.value
     if not value.exact:
-        return f"{float(value.value):.12g}"
+        large = abs(number) > LARGEST_FLOAT
+        return f"{Decimal(number.numerator) / number.denominator if large else float(number):.12g}"
     text = text_of_number(value.value)
     return text if len(text) <= 60 else f"{text[:20]}… ({len(text)} digits)"
 

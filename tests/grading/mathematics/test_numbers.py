@@ -68,6 +68,13 @@ def test_a_rounded_root_is_near_and_says_so() -> None:
     assert abs(reading.value**2 - 2) < Fraction(1, 10**29)
 
 
+def test_a_rounded_value_too_large_for_a_float_is_shown() -> None:
+    reading = read_number("10^400 * pi")
+
+    assert isinstance(reading, Value)
+    assert reading.echo == "≈ 3.14159265359e+400"
+
+
 def test_a_long_entry_is_refused() -> None:
     assert isinstance(read_number("1" * (NUMBER_LIMIT + 1)), Unreadable)
 
