@@ -16,7 +16,7 @@ from app.grading.types import Raw
 from app.rendering.graphs import GraphMark, draw_graph
 from app.rendering.plots import PenMark, draw_sketch
 from app.web.evidence import Mark, Places, Segment, marks_of_whole, marks_where, segments
-from app.web.previews import preview_math, preview_text
+from app.web.previews import formulas_in, preview_math
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A line or a text, and the formulas in it as they look."""
+    """A line or a text with the formulas in it; `rendered` is how a line that is one formula was read."""
 
     segments: tuple[Segment, ...]
     rendered: Markup | None = None
@@ -101,7 +101,7 @@ def _writing(_spec: Any, raw: Raw, places: Places) -> Writing:
 
 def _text_with_formulas(_spec: Any, raw: Raw, places: Places) -> Writing:
     text = _text(raw)
-    return Writing(segments(text, places), preview_text(text) if text.count("$") > 1 else None)
+    return Writing(segments(text, places, formulas_in(text)))
 
 
 def _formula(_spec: Any, raw: Raw, places: Places) -> Writing:

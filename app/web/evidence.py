@@ -6,6 +6,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from markupsafe import Markup
+
+from app.web.previews import FormulaInText
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mark:
@@ -25,11 +29,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of text with the marks that hold over all of it; `ends` are those that end with it."""
+    """A piece of text with the marks that hold over all of it; `ends` are those that end with it.
+
+    `formula` is how the text looks, where it is a formula.
+    """
 
     text: str
     marks: tuple[Mark, ...] = ()
     ends: tuple[Mark, ...] = ()
+    formula: Markup | None = None
 
 
 Places = Sequence[Place]
@@ -66,11 +74,26 @@ def marks_of_whole(places: Places) -> tuple[Mark, ...]:
     return _distinct(one.mark for one in places if set(one.where) <= {"field", "rule", "sentence"})
 
 
-def segments(text: str, places: Places) -> tuple[Segment, ...]:
-    """The text cut wherever a mark begins or ends; places outside of it are left out."""
-    spans = [(one.where["start"], one.where["end"], one.mark) for one in places if _is_inside(one, text)]
-    cuts = sorted({0, len(text)} | {cut for start, end, _ in spans for cut in (start, end)})
-    return tuple(_segment(text, start, end, spans) for start, end in pairwise(cuts))
+def segments(text: str, places: Places, formulas: Iterable[FormulaInText] = ()) -> tuple[Segment, ...]:
+    """The text cut wherever a mark begins or ends; places outside of it are left out.
+
+    A formula that can be shown is one piece: a mark that lies within it holds over all of it.
+    """
+    shown = {(one.start, one.end): one.shown for one in formulas if one.shown is not None}
+    spans = [
+        (*_around_formulas(one.where["start"], one.where["end"], shown), one.mark)
+        for one in places
+        if _is_inside(one, text)
+    ]
+    borders = [*shown, *((start, end) for start, end, _ in spans)]
+    cuts = sorted({0, len(text)} | {cut for border in borders for cut in border})
+    return tuple(_segment(text, start, end, spans, shown.get((start, end))) for start, end in pairwise(cuts))
+
+
+def _around_formulas(start: int, end: int, formulas: Collection[tuple[int, int]]) -> tuple[int, int]:
+    """The span with all of every formula that it has a character of."""
+    touched = [(first, last) for first, last in formulas if first < end and start < last]
+    return min([start, *(first for first, _ in touched)]), max([end, *(last for _, last in touched)])
 
 
 def _is_inside(place: Place, text: str) -> bool:
@@ -78,12 +101,14 @@ def _is_inside(place: Place, text: str) -> bool:
     return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
 
 
-def _segment(text: str, start: int, end: int, spans: Iterable[tuple[int, int, Mark]]) -> Segment:
+def _segment(
+    text: str, start: int, end: int, spans: Iterable[tuple[int, int, Mark]], formula: Markup | None
+) -> Segment:
     here = [span for span in spans if span[0] <= start and end <= span[1]]
     marks = _distinct(mark for _, _, mark in here)
     lasting = {mark for _, stop, mark in here if stop > end}
     ends = _distinct(mark for _, stop, mark in here if stop == end and mark not in lasting)
-    return Segment(text[start:end], marks, ends)
+    return Segment(text[start:end], marks, ends, formula)
 
 
 def _distinct(marks: Iterable[Mark]) -> tuple[Mark, ...]:

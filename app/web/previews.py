@@ -1,8 +1,9 @@
 """What the page says about an entry while it is typed: how the engine reads it, or why it cannot be read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from markupsafe import Markup, escape
 
@@ -44,20 +45,36 @@ def preview_text(text: str) -> Markup:
     """A text with the formulas between $ signs as MathML, everything else as it was typed."""
     shown: list[Markup] = []
     end = 0
-    for count, found in enumerate(_FORMULA.finditer(text)):
-        if count == MOST_FORMULAS:
-            break
-        shown += [escape(text[end : found.start()]), _formula(found[1] or found[2], bool(found[1]))]
-        end = found.end()
+    for one in formulas_in(text):
+        shown += [escape(text[end : one.start]), _formula(text[one.start : one.end], one)]
+        end = one.end
     return Markup("").join([*shown, escape(text[end:])])
 
 
-def _formula(tex: str, display: bool) -> Markup:
+@dataclass(frozen=True, slots=True)
+class FormulaInText:
+    """A formula between $ signs, from `start` to before `end`, these signs included; or why it cannot be shown."""
+
+    start: int
+    end: int
+    shown: Markup | None
+    fault: str = ""
+
+
+def formulas_in(text: str) -> Iterator[FormulaInText]:
+    """The first MOST_FORMULAS formulas between $ signs, in their order."""
+    for found in islice(_FORMULA.finditer(text), MOST_FORMULAS):
+        tex = found[1] or found[2]
+        fault = math_error(tex)
+        shown = render_math(tex, display=bool(found[1])) if fault is None else None
+        yield FormulaInText(found.start(), found.end(), shown, fault or "")
+
+
+def _formula(source: str, formula: FormulaInText) -> Markup:
     """A formula that cannot be shown keeps its source, with the reason beside it."""
-    fault = math_error(tex)
-    if fault is None:
-        return render_math(tex, display)
-    return Markup('{} <em class="preview-fault">({})</em>').format(f"${tex}$", fault)
+    if formula.shown is not None:
+        return formula.shown
+    return Markup('{} <em class="preview-fault">({})</em>').format(source, formula.fault)
 
 
 def preview_math(text: str) -> Preview:
