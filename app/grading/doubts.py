@@ -25,6 +25,7 @@ LEAST_PIECES_OF_A_CLEAR_LIST = 6
 MOST_WORDS_A_PIECE = 2.0
 
 ALTERNATIVES = "More than one answer is offered."
+NOT_CLAIMED = "This is said to be false, or only asked."
 
 _HEDGE = re.compile(
     r"\b(maybe|perhaps|possibly|probably|might|presumably|i guess|i suppose|i think|i believe|not (?:so |really |quite |entirely )?sure"
@@ -46,10 +47,32 @@ _UNDECIDABLE = re.compile(
     re.IGNORECASE,
 )  # "one cannot tell whether it is this or that" is a statement
 _OR_ASKED = re.compile(r"\bor\b[^?]{1,200}\?", re.IGNORECASE)  # in a formula: "v + g or v - g?"
+_DISOWNED = re.compile(
+    r"\b(?:(?:this|that|it|everything|all of (?:this|that|it)) (?:is|was) (?:all|completely|totally|entirely) (?:wrong|false|nonsense)"
+    r"|the following (?:is|are) (?:all )?(?:wrong|false|not true)"
+    r"|(?:nobody|no one) (?:should|must|would)(?: ever)? (?:believe|think|claim)|claims?\b[^.;\n]{1,40}\bdisagree)\b",
+    re.IGNORECASE,
+)  # speaks of the whole answer
+_NOT_STATED = re.compile(
+    r"\b(?:false|untrue|not true|not the case) that\b|^\s*(?:is|are|does|do|can|could) (?:it|this|they|that)\b[^?]*\?",
+    re.IGNORECASE,
+)  # speaks of its sentence
 _WHICH = re.compile(r"\bnot sure which\b", re.IGNORECASE)
 # Looked for first, in folded text: most texts hold none of them, and the patterns above are slow.
 _OR = re.compile(r"or(?<!\wor)\b")  # begins with its letters: that is found fast
 _SIGNS_OF_ALTERNATIVES = ("one of", "not sure", "oder")
+_SIGNS_OF_DENIAL = (
+    "false",
+    "wrong",
+    "true",
+    "case that",
+    "know",
+    "nonsense",
+    "believe",
+    "claim",
+    "think",
+    "?",
+)
 _SIGNS_OF_HEDGES = (
     *("maybe", "perhaps", "possibly", "probably", "might", "presumably", "i guess", "i suppose", "i think", "i believe"),
     *("sure", "no idea", "could be", "somehow", "something like", "vielleicht", "wahrscheinlich", "either", "?"),
@@ -177,6 +200,8 @@ def _doubts(text: str, *, listed: bool) -> Iterator[Doubt]:
         yield from _alternatives(text)
     if either or sum(map(signs.count, _SIGNS_OF_HEDGES)) > MOST_HEDGES:
         yield from _hedged(text)
+    if any(map(signs.__contains__, _SIGNS_OF_DENIAL)):
+        yield from _not_claimed(text)
     if not listed and (_is_bare_list(text) or _is_comma_list(text)):
         yield Doubt("A list of terms states nothing.", False, 0, len(text), of_list=True)
 
@@ -201,6 +226,15 @@ def _hedged(text: str) -> Iterator[Doubt]:
             yield Doubt(ALTERNATIVES, True, start, end)
         if len(_HEDGE.findall(text, start, end)) > MOST_HEDGES:
             yield Doubt("The answer is not given as certain.", True, start, end)
+
+
+def _not_claimed(text: str) -> Iterator[Doubt]:
+    """What the student says is false, or only asks."""
+    if _DISOWNED.search(text):
+        yield Doubt(NOT_CLAIMED, False, 0, len(text))
+    for start, end in _sentences(text):
+        if _NOT_STATED.search(text[start:end]):
+            yield Doubt(NOT_CLAIMED, False, start, end)
 
 
 def _sentences(text: str) -> list[Span]:

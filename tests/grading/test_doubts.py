@@ -54,6 +54,12 @@ ROWS: list[dict[str, Any]] = yaml.safe_load("""
 - {text: "The gradient is zero at this minimum. No wait, it is none. Noise helps.", low: 0.5, points: 0.5, high: 1, why: a correction may take back less than the statement before it}
 - {text: "The loss is zero. No wait, the gradient is zero; noise helps.", low: 1, points: 1, high: 1, why: a correction that says what is meant}
 - {text: "The gradient is zero. Noise helps. No wait, it does not.", low: 0.5, points: 0.5, high: 1, why: what is taken back entirely is read too}
+- {text: "It is false that the gradient is zero. Noise helps.", low: 0.5, points: 0.5, high: 1, why: only what is called false is doubted}
+- {text: "The gradient is zero, noise helps. This is all wrong.", low: 0, points: 0, high: 1, why: the whole answer is taken back}
+- {text: "The following is wrong - the gradient is zero, noise helps.", low: 0, points: 0, high: 1, why: called wrong beforehand}
+- {text: "My friend claims, and I disagree, that the gradient is zero and noise helps.", low: 0, points: 0, high: 1, why: somebody else's claim}
+- {text: "Is it that the gradient is zero? Noise helps.", low: 0.5, points: 0.5, high: 1, why: only asked}
+- {text: "SGD is not wrong there: the gradient is zero, noise helps.", low: 1, points: 1, high: 1, why: something else is said to be right}
 - {text: "gradient zero, hessian, noise, optimum, loss", low: 0, points: 0, high: 1, why: a bare list of terms}
 - {text: "gradient zero, no optimum, noise, 2nd order, ridge, loss", low: 0, points: 0, high: 1, why: figures and a "no" among the terms state nothing either}
 - {text: "gradient zero, noise > ridge -> it leaves, loss = 0, then slow, then fast", low: 1, points: 1, high: 1, why: relations state something}
