@@ -15,9 +15,9 @@ import typer
 
 from app import authoring
 from app.exams.answer_files import mark_lines
-from app.exams.check import prove_file
+from app.exams.check import prove_exam
 from app.exams.comparisons import compare
-from app.exams.loader import ExamFaults, load_exam
+from app.exams.loader import ExamFaults, load_exam, load_figures
 from app.exams.schema import json_schema
 from app.progress import shown
 
@@ -77,11 +77,15 @@ def _add_installation_commands() -> None:
 
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
-    """Check exam files: format, points, rules, samples and the built-in proofs."""
+    """Check exam files: format, points, rules, figures, formulas, samples and the built-in proofs."""
+    from app.rendering.page_faults import refuse_faulty_pages
+
     faulty = False
     for path in files:
         try:
-            proof = prove_file(path, partial(shown, what=f"Checking {path.name}"))
+            exam = load_exam(path)
+            refuse_faulty_pages(exam, load_figures(path), str(path))
+            proof = prove_exam(exam, path, partial(shown, what=f"Checking {path.name}"))
         except ExamFaults as error:
             faulty = True
             typer.echo(str(error), err=True)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app import logs
 from app.errors import AppError
-from app.exams.loader import ExamFaults, load_exam
+from app.exams.loader import ExamFaults, load_exam, load_figures
 from app.installation import installation_settings, migrated_settings, open_store, stop
 from app.progress import shown
+from app.rendering.page_faults import refuse_faulty_pages
 from app.services import accounts, demo, library
 from app.services.passwords import Passwords
 from app.settings import Settings
@@ -54,7 +55,8 @@ def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> Non
 def _publish(store: Store, path: Path) -> library.Published:
     """An exam with the figures beside it."""
     exam = load_exam(path)
-    figures = {one.name: one.read_bytes() for one in sorted(path.with_suffix("").glob("*.svg"))}
+    figures = load_figures(path)
+    refuse_faulty_pages(exam, figures, str(path))
     return store.write(lambda db: library.publish(db, exam, datetime.now(UTC), figures))
 
 

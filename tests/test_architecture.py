@@ -28,7 +28,7 @@ MAY_IMPORT = {
         "measurements",
     },
     "jobs": {"services", "store", "settings", "errors"},
-    "cli": {"authoring", "exams", "grading", "serving", "operations", "exam_day", "progress"},
+    "cli": {"authoring", "exams", "grading", "rendering", "serving", "operations", "exam_day", "progress"},
     "authoring": {"exams", "grading", "progress"},
     "progress": set(),
     "logs": {"errors"},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from app.exams.loader import Exam, ExamFaults, load_exam, load_samples
+from app.exams.loader import Exam, ExamFaults, load_samples
 from app.exams.schema import PartRule, Sample
 from app.exams.yaml_reader import Document, Fault, Path
 from app.grading import mark
@@ -24,9 +24,8 @@ class Proof:
 Watch = Callable[[Iterable[Any], int], Iterable[Any]]  # sees each part go by; the number of parts
 
 
-def prove_file(path: FilePath, watch: Watch = lambda parts, _: parts) -> Proof:
-    """Load an exam with the samples beside it and prove it. Raises ExamFaults with every broken statement."""
-    exam = load_exam(path)
+def prove_exam(exam: Exam, path: FilePath, watch: Watch = lambda parts, _: parts) -> Proof:
+    """Prove an exam with the samples beside its file. Raises ExamFaults with every broken statement."""
     faults = [
         fault
         for place, part in watch(_placed(exam), len(exam.parts))

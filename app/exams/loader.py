@@ -54,6 +54,11 @@ def load_exam(path: FilePath) -> Exam:
     return read_exam(read_file(path), str(path))
 
 
+def load_figures(path: FilePath) -> dict[str, bytes]:
+    """The figures of an exam file: the SVG files in the folder of its name, by their names."""
+    return {one.name: one.read_bytes() for one in sorted(path.with_suffix("").glob("*.svg"))}
+
+
 def read_file(path: FilePath) -> str:
     """The text of a UTF-8 file. Raises ExamFaults with the place of the first byte that is none; OSError."""
     content = path.read_bytes().removeprefix(codecs.BOM_UTF8)

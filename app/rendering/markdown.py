@@ -3,7 +3,8 @@
 HTML in the text stays text, links lead nowhere dangerous, and pictures are only those of the exam.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from app.rendering.math import render_math
+from app.rendering.math import math_error, render_math
 
 HEADING_SHIFT = 3  # `# Hint` in a prompt becomes h4, below the page's h1, the problem's h2 and the part's h3
 
@@ -36,6 +37,26 @@ def _without_figures(text: str) -> Markup:
 def render_inline(text: str) -> Markup:
     """The same without a paragraph around it, for labels and options."""
     return Markup(_PARSER.renderInline(text))  # noqa: S704 - as above
+
+
+_RAW_FORMULA = re.compile(r"\\[A-Za-z]{2,}|\$\S*[\\^_{]")
+
+
+def text_faults(text: str) -> Iterator[str]:
+    """What a page would show raw, a sentence each: faulty formulas, formulas outside of $ signs, pictures.
+
+    >>> list(text_faults(r"How many are $\\frac{1}{2}$, and how many $\\frac{1 flour?"))
+    ['a formula without both its $ signs: $\\\\frac{1 flour?']
+    """
+    for block in _PARSER.parse(text):
+        for token in [block, *(block.children or ())]:
+            if token.type.startswith(("math_", "amsmath")):
+                if (fault := math_error(token.content)) is not None:
+                    yield f"the formula {token.content[:40]} cannot be shown: {fault}"
+            elif token.type == "text" and (raw := _RAW_FORMULA.search(token.content)):
+                yield f"a formula without both its $ signs: {token.content[raw.start() :][:40]}"
+            elif token.type == "image":
+                yield "pictures in a text are not shown; list them under figures"
 
 
 def _parser() -> MarkdownIt:

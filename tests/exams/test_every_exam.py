@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from app.exams.check import prove_file
-from app.exams.loader import load_exam
+from app.exams.check import prove_exam
+from app.exams.loader import load_exam, load_figures
+from app.rendering.page_faults import refuse_faulty_pages
 
 EXAMS = sorted(path for path in Path("exams").glob("*.yaml") if not path.name.endswith(".samples.yaml"))
 
 
 @pytest.mark.parametrize("path", EXAMS, ids=lambda path: path.stem)
 def test_an_exam_keeps_what_it_promises(path: Path) -> None:
-    proof = prove_file(path)
+    proof = prove_exam(load_exam(path), path)
 
     assert proof.samples >= 4 * proof.parts
 
@@ -27,13 +28,9 @@ def test_the_deep_learning_endterm_is_whole() -> None:
     assert exam.document.minutes == 90
 
 
-def test_every_figure_of_an_exam_is_beside_it() -> None:
+def test_pages_can_show_every_figure_and_formula() -> None:
     for path in EXAMS:
-        document = load_exam(path).document
-        owners = [*document.problems, *document.parts]
-        names = {figure.file for owner in owners for figure in owner.figures}
-
-        assert all((path.with_suffix("") / name).is_file() for name in names), names
+        refuse_faulty_pages(load_exam(path), load_figures(path), str(path))
 
 
 def test_every_label_has_a_word_beside_its_formula() -> None:
