@@ -43,7 +43,11 @@ class TakenIn:
 
 
 def take_in(store: Store, user_id: int, content: bytes, now: datetime) -> TakenIn:
-    """Keep the answers of a file apart for the attempt that it names. Raises InvalidInput, NotFound."""
+    """Keep the answers of a file apart for the attempt that it names. Raises InvalidInput, NotFound.
+
+    The attempt may still run: a file that was turned away could be lost. It changes nothing, and nothing of
+    it can count before the end.
+    """
     file = _read(content)
     with store.read() as db:
         attempt = queries.attempt(db, file["id"])

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
+from app.services.outlooks import Outlook
 from app.web.answers import AnswerView
+from app.web.pages import FigureView
 
 
 @dataclass(frozen=True, slots=True)
 class LateAttempt:
-    """`parts` counts those with late answers."""
+    """`parts` counts those with late answers. While it `runs`, they are from files."""
 
     public_id: str
     student: str
@@ -16,6 +19,7 @@ class LateAttempt:
     exam_title: str
     parts: int
     last: datetime
+    runs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,36 @@ class LateChange:
     answers: tuple[AnswerView, ...]
     earlier: int
     counts: bool
+    outlook: Outlook | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: the part as the paper prints it, and what its problem says before all of its parts."""
+
+    problem: str
+    intro: str
+    problem_figures: tuple[FigureView, ...]
+    prompt: str
+    figures: tuple[FigureView, ...]
+    solution: str
+    points: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class LatePart:
-    """What was handed in (or is saved, while the attempt runs) beside what came late; one of them counts."""
+    """What was handed in (or is saved, while the attempt runs) beside what came late; one of them counts.
+
+    An `outlook` says what an answer gets if it counts, None where that is not known (yet).
+    """
 
     id: str
     title: str
+    question: Question
     answers: tuple[AnswerView, ...]
     saved_at: datetime | None
     counts: bool
+    outlook: Outlook | None
     changes: tuple[LateChange, ...]
 
 
@@ -65,6 +88,7 @@ class LateAnswersPage:
     student: str
     email: str
     exam_title: str
+    points: Fraction
     ended_at: datetime
     runs: bool
     note: str

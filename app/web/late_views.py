@@ -2,40 +2,91 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from app.exams.loader import Exam
-from app.exams.schema import PartRule
+from app.exams.schema import PartRule, Problem
+from app.services.outlooks import Outlook, Outlooks
 from app.store.models import Acceptance, LateSave, User
 from app.store.saved import SavedAnswer
 from app.web.answers import AnswerView, answer_view
-from app.web.late_pages import Decision, LateChange, LatePart
+from app.web.attempt_forms import figure_views
+from app.web.late_pages import Decision, LateChange, LatePart, Question
 
 
-def late_parts(
-    exam: Exam,
-    stored: Mapping[str, SavedAnswer],
-    late: Sequence[LateSave],
-    decided: Sequence[Acceptance],
-    end: datetime,
-    uploaders: Mapping[int, User],
-) -> Iterator[LatePart]:
-    """The parts that have late answers, in the order of the paper. `end` is when the attempt was over."""
-    first = {one.part: one for one in reversed(decided)}
-    last = {one.part: one for one in decided}
-    for rule in exam.document.parts:
-        mine = [one for one in late if one.part == rule.id]
-        if not mine:
-            continue
-        counting = stored.get(rule.id)
-        if rule.id in first:
-            answer, saved_at = first[rule.id].replaced, first[rule.id].replaced_at
+@dataclass(frozen=True, slots=True)
+class LateWork:
+    """All that is known of the late answers of an attempt. `end` is when it was over, or will be."""
+
+    exam: Exam
+    version_id: int
+    stored: Mapping[str, SavedAnswer]
+    late: Sequence[LateSave]
+    decided: Sequence[Acceptance]
+    end: datetime
+    uploaders: Mapping[int, User]
+    outlooks: Outlooks | None
+    """None while the attempt runs."""
+
+    def parts(self) -> Iterator[LatePart]:
+        """The parts that have late answers, in the order of the paper."""
+        named = {one.part for one in self.late}
+        for problem in self.exam.document.problems:
+            for rule in problem.parts:
+                if rule.id in named:
+                    yield self._part(problem, rule)
+
+    def _part(self, problem: Problem, rule: PartRule) -> LatePart:
+        decided = [one for one in self.decided if one.part == rule.id]
+        counting = self.stored.get(rule.id)
+        if decided:
+            answer, saved_at = decided[0].replaced, decided[0].replaced_at
         else:
             answer, saved_at = (counting.answer, counting.saved_at) if counting else (None, None)
-        counts = rule.id not in last or last[rule.id].late_save_id is None
-        changes = tuple(_changes(rule, mine, counting, end, uploaders))
-        yield LatePart(rule.id, rule.title, answers_of(rule, answer or "{}"), saved_at, counts, changes)
+        return LatePart(
+            id=rule.id,
+            title=rule.title,
+            question=question_of(problem, rule, self.version_id),
+            answers=answers_of(rule, answer or "{}"),
+            saved_at=saved_at,
+            counts=not decided or decided[-1].late_save_id is None,
+            outlook=self._outlook(rule, answer),
+            changes=tuple(self._changes(rule, counting)),
+        )
+
+    def _changes(self, rule: PartRule, counting: SavedAnswer | None) -> Iterator[LateChange]:
+        """The newest of each page and file: what it replaced was on the way there."""
+        mine = [one for one in self.late if one.part == rule.id]
+        by_tab = sorted(mine, key=lambda one: (one.tab, one.counter))
+        groups = [list(group) for _, group in groupby(by_tab, key=lambda one: one.tab)]
+        for group in sorted(groups, key=lambda group: group[-1].id):
+            newest = group[-1]
+            yield LateChange(
+                id=newest.id,
+                came=came(newest, self.end, self.uploaders),
+                arrived_at=newest.arrived_at,
+                answers=answers_of(rule, newest.answer),
+                earlier=len(group) - 1,
+                counts=counting is not None and json.loads(counting.answer) == json.loads(newest.answer),
+                outlook=self._outlook(rule, newest.answer),
+            )
+
+    def _outlook(self, rule: PartRule, answer: str | None) -> Outlook | None:
+        return self.outlooks.of(rule.id, answer) if self.outlooks else None
+
+
+def question_of(problem: Problem, rule: PartRule, version_id: int) -> Question:
+    return Question(
+        f"{problem.id} {problem.title}",
+        problem.intro,
+        figure_views(problem.figures, version_id),
+        rule.prompt,
+        figure_views(rule.figures, version_id),
+        rule.solution,
+        rule.points,
+    )
 
 
 def decisions(decided: Iterable[Acceptance]) -> Iterator[Decision]:
@@ -57,7 +108,8 @@ def came(one: LateSave, end: datetime, uploaders: Mapping[int, User]) -> str:
     """Where a late answer came from, and when."""
     if one.uploaded_by is not None:
         by = uploaders.get(one.uploaded_by)
-        return f"From a file, taken in by {by.name if by else 'the staff'}"
+        when = ", before the end" if one.arrived_at < end else ""
+        return f"From a file, taken in by {by.name if by else 'the staff'}{when}"
     return f"From the browser, {_after(end, one.arrived_at)}"
 
 
@@ -69,21 +121,3 @@ def _after(end: datetime, at: datetime) -> str:
     hours, minutes = divmod(minutes, 60)
     units = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
     return f"{' '.join([*units, f'{rest} s'])} after the end"
-
-
-def _changes(
-    rule: PartRule,
-    late: Iterable[LateSave],
-    stored: SavedAnswer | None,
-    end: datetime,
-    uploaders: Mapping[int, User],
-) -> Iterator[LateChange]:
-    """The newest of each page and file: what it replaced was on the way there."""
-    by_tab = sorted(late, key=lambda one: (one.tab, one.counter))
-    groups = [list(group) for _, group in groupby(by_tab, key=lambda one: one.tab)]
-    for group in sorted(groups, key=lambda group: group[-1].id):
-        newest = group[-1]
-        counts = stored is not None and json.loads(stored.answer) == json.loads(newest.answer)
-        words = came(newest, end, uploaders)
-        answers = answers_of(rule, newest.answer)
-        yield LateChange(newest.id, words, newest.arrived_at, answers, len(group) - 1, counts)

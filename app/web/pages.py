@@ -277,7 +277,8 @@ class ResultPage:
     submitted_at: datetime | None
     receipt: str
     accepted: tuple[str, ...]  # parts for which a late answer counts
-    late: int  # parts with late answers that are kept apart
+    late: int  # parts that were changed after the end, which is kept apart
+    from_file: int  # parts that the staff took in from a file, which is kept apart
     problems: tuple[ProblemResult, ...]
     waiting: int
     past: tuple[PastAttempt, ...]

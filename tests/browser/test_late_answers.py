@@ -45,6 +45,12 @@ def test_a_file_of_answers_reaches_the_staff_and_counts(
     ta.get_by_role("button", name="Let this one count for 1c").click()
     expect(ta.get_by_text("This one counts.")).to_be_visible()
     look(ta)
+    ta.get_by_role("link", name="All late answers").click()
+    look(ta)
+    for cell in ta.get_by_role("row").last.get_by_role("cell").all():
+        box = cell.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= SIZES[size]["width"], "a column is cut off"
 
     with store.read() as db:
         (answer,) = queries.answers_of(db, sitting.attempt.id)

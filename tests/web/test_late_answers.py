@@ -72,10 +72,10 @@ def test_late_answers_stand_beside_what_counts(staff: Browser, attempt: Attempt)
     page = staff.get(f"/late-answers/{attempt.public_id}")
 
     assert listed.all("a", href=f"/late-answers/{attempt.public_id}")
-    assert re.search("Handed in saved .* 60 ✓ This one counts. From the browser", page.text)
+    assert re.search("Handed in saved .* 60 .* ✓ This one counts. From the browser", page.text)
     assert "From the browser, 1 min 30 s after the end" in page.text
     assert "the last of 2" in page.text
-    assert page.text.index("60") < page.text.index("120")
+    assert page.text.index("60 Gets") < page.text.index("120 Would get")
 
 
 def test_accepting_one_marks_the_attempt_again_and_can_be_undone(
@@ -88,7 +88,7 @@ def test_accepting_one_marks_the_attempt_again_and_can_be_undone(
     accepted = staff.send(page, f"{place}/acceptances", late=late)
 
     assert "The late answer counts now" in accepted.text
-    assert re.search("Handed in .* 60 Let this one count .* 120 ✓ This one counts.", accepted.text)
+    assert re.search("Handed in .* 60 .* Let this one count .* 120 .* ✓ This one counts.", accepted.text)
     assert "accepted a late answer to 1b" in accepted.text
     assert points(store, attempt) == 2
 
@@ -97,6 +97,44 @@ def test_accepting_one_marks_the_attempt_again_and_can_be_undone(
     assert "What was handed in counts again." in back.text
     assert "put back what was handed in for 1b" in back.text
     assert points(store, attempt) == 0
+
+
+def test_whoever_decides_sees_the_question_and_what_each_answer_gets(
+    staff: Browser, attempt: Attempt
+) -> None:
+    page = staff.get(f"/late-answers/{attempt.public_id}")
+
+    assert "Problem 1 Two parts Part 1b" in page.text
+    assert "How many minutes are two hours?" in page.text
+    assert re.search("Model solution ?120", page.text)
+    assert "60 Gets 0 of 2. Whole attempt: 0 of 3." in page.text
+    assert "120 Would get 2 of 2. Whole attempt: 2 of 3." in page.text
+    assert "the student’s result says that the part was accepted after the end" in page.text
+
+
+def test_a_file_of_a_running_attempt_is_kept_and_changes_nothing(staff: Browser, store: Store) -> None:
+    """It may be the only copy, so it is not turned away; but the student goes on."""
+    student = factories.user(store)
+    running = factories.started(store, student, datetime.now(UTC))
+
+    file = {"id": running.public_id, "answers": {"1b": {"count": "120"}}}
+    page = upload(staff, json.dumps(file).encode())
+
+    assert "Taken in: 1b." in page.text
+    assert "This attempt is still running. Nothing has changed for the student" in page.text
+    assert "From a file, taken in by User" in page.text
+    assert "before the end" in page.text
+    assert not page.all("button", class_="button-quiet")
+    assert "A small exam still running" in staff.get("/late-answers").text
+    assert attempts.saved_answers(store, running) == {}
+
+    attempts.hand_in(store, Exams(), student.id, running.public_id, datetime.now(UTC))
+
+    assert "Let this one count" in staff.get(f"/late-answers/{running.public_id}").text
+    staff.client.cookies.set("endterm", factories.token(store, student, datetime.now(UTC)))
+    result = staff.get(f"/attempts/{running.public_id}/result")
+    assert "took in a file with answers of yours that differ from these in 1 part." in result.text
+    assert "changed after the end" not in result.text
 
 
 def test_a_file_can_be_taken_in_and_faulty_ones_are_told(staff: Browser, attempt: Attempt) -> None:

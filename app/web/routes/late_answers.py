@@ -9,10 +9,11 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import AppError, InvalidInput, NotFound
 from app.services import attempts, late_answers
 from app.services.late_answers import LARGEST_FILE, TakenIn
+from app.services.outlooks import Outlooks
 from app.store import queries
 from app.web.deps import AnyAttempt, Staff, now, staff
 from app.web.late_pages import LateAnswersPage, LateAttempt, LateAttemptsPage
-from app.web.late_views import decisions, late_parts
+from app.web.late_views import LateWork, decisions
 from app.web.security import refuse_stale
 from app.web.site import AnySite, Site
 from app.web.templating import render
@@ -20,6 +21,7 @@ from app.web.templating import render
 router = APIRouter(prefix="/late-answers", dependencies=[Depends(staff), Depends(refuse_stale)])
 
 MOST_ATTEMPTS = 200
+OUTLOOK_SECONDS = 3.0  # of marking what late answers would get; a whole attempt takes a fraction of one
 NOTES = {
     "accepted": "The late answer counts now; the attempt was marked again.",
     "back": "What was handed in counts again.",
@@ -37,7 +39,15 @@ def _attempts_page(site: Site, fault: AppError | None = None) -> LateAttemptsPag
     return LateAttemptsPage(
         title="Late answers",
         attempts=tuple(
-            LateAttempt(one.public_id, one.user.name, one.user.email, one.version.title, parts, last)
+            LateAttempt(
+                public_id=one.public_id,
+                student=one.user.name,
+                email=one.user.email,
+                exam_title=one.version.title,
+                parts=parts,
+                last=last,
+                runs=one.state == "open",
+            )
             for one, parts, last in found
         ),
         error=fault.message if fault else "",
@@ -83,17 +93,30 @@ def _page(site: Site, attempt: AnyAttempt, note: str) -> LateAnswersPage:
         decided = queries.acceptances_of(db, attempt.id)
         uploaders = queries.users_by_id(db, {one.uploaded_by for one in late if one.uploaded_by is not None})
     stored = attempts.saved_answers(site.store, attempt)
-    end = attempt.submitted_at or attempt.deadline
+    texts = {part: one.answer for part, one in stored.items()}
+    work = LateWork(
+        exam=exam,
+        version_id=attempt.version_id,
+        stored=stored,
+        late=late,
+        decided=decided,
+        end=attempt.submitted_at or attempt.deadline,
+        uploaders=uploaders,
+        outlooks=None
+        if attempt.state == "open"
+        else Outlooks(exam, attempt.version_id, texts, site.exams.marks, OUTLOOK_SECONDS),
+    )
     return LateAnswersPage(
         title=f"Late answers of {attempt.user.name}",
         public_id=attempt.public_id,
         student=attempt.user.name,
         email=attempt.user.email,
         exam_title=attempt.version.title,
-        ended_at=end,
+        points=exam.document.points,
+        ended_at=work.end,
         runs=attempt.state == "open",
         note=note,
-        parts=tuple(late_parts(exam, stored, late, decided, end, uploaders)),
+        parts=tuple(work.parts()),
         decisions=tuple(decisions(decided)),
     )
 

@@ -1,0 +1,52 @@
+"""What late answers would get if they counted, for those who decide about them."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.exams.loader import Exam
+from app.services import marks
+from app.services.remembered import RememberedMarks
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Credits of one part, and of the whole attempt, if an answer counted: at least, and at most after review."""
+
+    low: Fraction
+    high: Fraction
+    total_low: Fraction
+    total_high: Fraction
+
+
+class Outlooks:
+    """What the answers of a closed attempt would get in the place of the stored ones. Nothing is changed.
+
+    Marking stops after `seconds`: staff waits for this page. From then on there is no outlook.
+    """
+
+    def __init__(
+        self,
+        exam: Exam,
+        version_id: int,
+        stored: Mapping[str, str],
+        remembered: RememberedMarks,
+        seconds: float,
+    ) -> None:
+        self._exam = exam
+        self._version_id = version_id
+        self._stored = stored
+        self._remembered = remembered
+        self._until = time.monotonic() + seconds
+
+    def of(self, part: str, answer: str | None) -> Outlook | None:
+        """With this answer to a part; None as the answer stands for none."""
+        if time.monotonic() > self._until:
+            return None
+        others = {name: text for name, text in self._stored.items() if name != part}
+        answers = others if answer is None else {**others, part: answer}
+        made = marks.mark_answers(self._exam, self._version_id, answers, self._remembered)
+        _, low, high = marks.Marked(0, self._version_id, made).totals
+        row = next(one.row for one in made if one.row.part == part)
+        return Outlook(*(Fraction(halves, 2) for halves in (row.low, row.high, low, high)))
