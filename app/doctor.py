@@ -99,7 +99,10 @@ def _shown(settings: Settings, name: str) -> str:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.directory).free
+    there = next(
+        one for one in (settings.directory.absolute(), *settings.directory.absolute().parents) if one.exists()
+    )
+    free = shutil.disk_usage(there).free
     text = f"{free / 1e9:.1f} GB free at {settings.directory}"
     if free < TOO_LITTLE_SPACE:
         yield Finding("disk", "wrong", text, "Make room: without it no answer can be saved.")
@@ -214,9 +217,8 @@ def _people(db: Session, _now: datetime) -> Iterator[Finding]:
     if queries.has_administrator(db):
         yield Finding("accounts", "ok", "there is an administrator")
     else:
-        yield Finding(
-            "accounts", "note", "there is no administrator", "`endterm serve` prints a link that makes one."
-        )
+        text = "the only administrator is a demo account" if demo else "there is no administrator"
+        yield Finding("accounts", "note", text, "`endterm serve` prints a link that makes one.")
 
 
 def _jobs(db: Session, now: datetime) -> Iterator[Finding]:

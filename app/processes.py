@@ -7,14 +7,18 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
+import sys
 from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from app import logs
+from app.errors import NotReady
 from app.jobs import Jobs
 from app.main import create_app
 from app.measurements import Measurements, forget
@@ -27,6 +31,7 @@ ONE_ONLY = (
     "On SQLite one process does everything, because one thread writes. Serve with one worker and "
     "without ENDTERM_JOBS=elsewhere, or use PostgreSQL (ENDTERM_DATABASE_URL)."
 )
+COULD_NOT_START = 3  # exit code; the log says why
 LOOK_EVERY = 1.0  # seconds
 POLITE = 5
 """How much the jobs stand back (nice) where they share a machine with saves."""
@@ -34,13 +39,46 @@ POLITE = 5
 log = logging.getLogger(__name__)
 
 
-def serve_alone(settings: Settings) -> None:
+def sockets_at(settings: Settings) -> list[socket.socket]:
+    """Take the address, before anything is said about it. Raises NotReady if it is in use or not of this machine."""
+    try:
+        found = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        return [_bound(family, address) for family, _, _, _, address in found]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NotReady(
+            f"Endterm cannot serve at {settings.address}: {reason.lower()}. Choose another one with "
+            "ENDTERM_HOST and ENDTERM_PORT."
+        ) from error
+
+
+def _bound(family: int, address: Any) -> socket.socket:
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    bound.set_inheritable(True)  # for several web processes
+    return bound
+
+
+def serve_alone(settings: Settings, sockets: list[socket.socket]) -> None:
     """Pages and saves in this process, and the jobs unless they run elsewhere."""
     _begin_at_zero(settings)
-    uvicorn.run(create_app(settings), **_options(settings))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), **_options(settings)))
+    with suppress(KeyboardInterrupt):
+        server.run(sockets)
+    if not server.started:
+        sys.exit(COULD_NOT_START)
 
 
-def serve_together(settings: Settings, workers: int) -> None:
+def serve_together(settings: Settings, workers: int, sockets: list[socket.socket]) -> None:
     """So many web processes on one port; and a process for the jobs, unless they run elsewhere."""
     jobs = None if settings.jobs == "elsewhere" else JobProcess()
     os.environ["ENDTERM_JOBS"] = "elsewhere"  # for the web processes, which begin anew and read it
@@ -48,7 +86,11 @@ def serve_together(settings: Settings, workers: int) -> None:
     if jobs:
         jobs.start()
     try:
-        uvicorn.run("app.processes:web_process", factory=True, workers=workers, **_options(settings))
+        config = uvicorn.Config(
+            "app.processes:web_process", factory=True, workers=workers, **_options(settings)
+        )
+        with suppress(KeyboardInterrupt):
+            Multiprocess(config, sockets=sockets).run()
     finally:
         if jobs:
             jobs.stop()

@@ -9,18 +9,27 @@ import typer
 from sqlalchemy.orm import Session
 
 from app import logs
-from app.errors import AppError
+from app.errors import AppError, NotReady
 from app.exams.loader import ExamFaults, load_exam, load_figures
-from app.installation import installation_settings, migrated_settings, open_store, stop
+from app.installation import (
+    installation_settings,
+    migrated_settings,
+    name_of_database,
+    open_store,
+    stop,
+    told,
+)
 from app.progress import shown
 from app.rendering.page_faults import refuse_faulty_pages
 from app.services import accounts, demo, library
 from app.services.passwords import Passwords
 from app.settings import Settings
+from app.store import queries
 from app.store.database import Store
 from app.store.migrations import is_current
 from app.store.migrations import migrate as migrate_database
 from app.store.models import Role
+from app.store.serving_lock import served_by_one
 
 T = TypeVar("T")
 
@@ -30,9 +39,15 @@ user = typer.Typer(no_args_is_help=True, help="Accounts.")
 def migrate() -> None:
     """Bring the database to the newest tables."""
     settings = installation_settings()
-    if not is_current(settings.database):
-        migrate_database(settings.database)
-        typer.echo("The database is up to date.")
+    with told(settings):
+        if not _is_there(settings) or not is_current(settings.database):
+            migrate_database(settings.database)
+            typer.echo(f"The database {name_of_database(settings)} is up to date.")
+
+
+def _is_there(settings: Settings) -> bool:
+    """Looking into an SQLite database that is not there would make an empty one."""
+    return not settings.is_sqlite or Path(name_of_database(settings)).exists()
 
 
 def load(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
@@ -150,12 +165,17 @@ def serve(
     settings = migrated_settings()
     if settings.is_sqlite and (workers > 1 or settings.jobs == "elsewhere"):
         stop(processes.ONE_ONLY)
-    _print_first_steps(settings)
-    logs.set_up(settings.log_format)
-    if workers == 1:
-        processes.serve_alone(settings)
-    else:
-        processes.serve_together(settings, workers)
+    try:
+        with served_by_one(settings.database):
+            sockets = processes.sockets_at(settings)
+            _print_first_steps(settings)
+            logs.set_up(settings.log_format)
+            if workers == 1:
+                processes.serve_alone(settings, sockets)
+            else:
+                processes.serve_together(settings, workers, sockets)
+    except NotReady as error:
+        stop(error.message)
 
 
 def worker() -> None:
@@ -170,15 +190,17 @@ def worker() -> None:
 
 
 def _print_first_steps(settings: Settings) -> None:
-    address = f"http://{settings.host}:{settings.port}"
     store = Store(settings.database)
-    store.open()
+    with told(settings):
+        store.open()
     try:
         token = store.write(lambda db: accounts.invite_first_administrator(db, datetime.now(UTC)))
+        with store.read() as db:
+            demo = queries.demo_accounts(db)
     finally:
         store.close()
-    typer.echo(f"Endterm is at {address}")
+    typer.echo(f"Endterm is at {settings.address}")
     if token:
-        typer.echo(
-            f"There is no administrator yet. Whoever opens this link becomes the first one:\n  {address}/invitations/{token}"
-        )
+        missing = "The only administrator is a demo account" if demo else "There is no administrator yet"
+        link = f"{settings.address}/invitations/{token}"
+        typer.echo(f"{missing}. Whoever opens this link becomes the first one:\n  {link}")

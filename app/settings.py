@@ -82,6 +82,12 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.directory / 'endterm.sqlite3'}"
 
     @property
+    def address(self) -> str:
+        """Where browsers find the app, without a proxy."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database.startswith("sqlite")
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.services import attempts, receipts
 from app.services.library import Exams
 from app.store import queries
@@ -58,16 +60,45 @@ def test_publishing_says_what_is_missing(tmp_path: Path) -> None:
     here = str(tmp_path / "var")
 
     early = endterm("load", EXAM, ENDTERM_DIRECTORY=here)
-    assert (early.returncode, early.stderr) == (
-        2,
-        "The database is not up to date. Run `endterm migrate` first.\n",
-    )
+    assert early.returncode == 2
+    assert early.stderr.startswith(f"There is no database {here}/endterm.sqlite3. Run `endterm migrate`")
+    assert endterm("doctor", ENDTERM_DIRECTORY=here).returncode == 1
+    assert not Path(here).exists()  # looking leaves nothing behind
 
-    assert endterm("migrate", ENDTERM_DIRECTORY=here).returncode == 0
+    migrated = endterm("migrate", ENDTERM_DIRECTORY=here)
+    assert migrated.stdout == f"The database {here}/endterm.sqlite3 is up to date.\n"
     nothing = endterm("load", "exams/nothing.yaml", ENDTERM_DIRECTORY=here)
     assert (nothing.returncode, nothing.stderr) == (2, "exams/nothing.yaml: No such file or directory\n")
     assert "published as version 1" in endterm("load", EXAM, ENDTERM_DIRECTORY=here).stdout
     assert "unchanged, version 1" in endterm("load", EXAM, ENDTERM_DIRECTORY=here).stdout
+
+
+@pytest.mark.parametrize(
+    "command", [["migrate"], ["load", EXAM], ["serve"], ["user", "revoke", "ada@example.org"]]
+)
+def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path, command: list[str]) -> None:
+    where = "postgresql+psycopg://endterm:secret@127.0.0.1:9/endterm"
+
+    done = endterm(*command, ENDTERM_DATABASE_URL=where, ENDTERM_DIRECTORY=str(tmp_path))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "The database postgresql+psycopg://endterm:***@127.0.0.1:9/endterm cannot be used: "
+    )
+    assert "Is it running, and is its address right?" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "endterm.sqlite3").write_text(
+        "not a database, but long enough to be looked at " * 40, encoding="utf-8"
+    )
+
+    done = endterm("load", EXAM, ENDTERM_DIRECTORY=str(tmp_path))
+
+    assert done.returncode == 2
+    assert "cannot be used: file is not a database" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_accounts_are_made_changed_and_signed_out_from_the_command_line(tmp_path: Path) -> None:

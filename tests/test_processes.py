@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -147,3 +148,44 @@ def test_on_sqlite_there_is_one_process(sqlite_url: str, tmp_path: Path, words: 
 
     assert done.returncode == 2
     assert done.stderr.startswith("On SQLite one process does everything")
+
+
+def test_a_second_server_on_one_sqlite_database_is_refused_and_other_commands_are_not(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    ports = free_port(), free_port()
+    first, second = (
+        {"ENDTERM_DATABASE_URL": sqlite_url, "ENDTERM_DIRECTORY": str(tmp_path), "ENDTERM_PORT": str(port)}
+        for port in ports
+    )
+    with running("serve", **first) as server:
+        until(lambda: answers(f"http://127.0.0.1:{ports[0]}"), "the server does not answer")
+
+        refused = endterm("serve", **second)
+        made = endterm(
+            "user", "add", "ada@example.org", "--role", "ta", "--password", "a few words in a row", **first
+        )
+        saved = endterm("backup", str(tmp_path / "saved"), **first)
+
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr.startswith(f"Another process ({server.pid}) serves ")
+        assert (made.returncode, saved.returncode) == (0, 0)
+        server.kill()
+        server.wait()
+        with running("serve", **second):
+            until(lambda: answers(f"http://127.0.0.1:{ports[1]}"), "the lock outlived its process")
+        server.returncode = 0
+
+
+def test_a_used_port_is_told_before_anything_else(sqlite_url: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        done = endterm(
+            "serve", ENDTERM_DATABASE_URL=sqlite_url, ENDTERM_DIRECTORY=str(tmp_path), ENDTERM_PORT=port
+        )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"Endterm cannot serve at http://127.0.0.1:{port}: address already in use. "
+        "Choose another one with ENDTERM_HOST and ENDTERM_PORT.\n"
+    )
