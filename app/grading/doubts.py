@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from app.grading.checks.stance import PARTICLE
+from app.grading.judging import judged
 from app.grading.language import standing
 from app.grading.language.folding import folded
 from app.grading.language.negation import is_cue
@@ -116,11 +117,17 @@ class Doubt:
 
 
 def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> Verdicts:
-    """The verdicts with those about words made unsure where the text gives reason to."""
+    """The verdicts with those about words made unsure where the text gives reason to.
+
+    Where there seems to be reason, all rules are asked again for every word that they know: all of them may be doubted.
+    """
     found = dict(verdicts)
     for field in part.worded:
         if written := view.value(field):
-            _doubt_text(part, field, standing(written, part.prompt), found)
+            doubtful = _doubt_text(part, field, standing(written, part.prompt), found)
+            if doubtful and not view.thorough:
+                thorough = view.made_thorough()
+                return doubted_by_text(part, thorough, judged(part, thorough))
     for field in part.formulas:
         written = view.value(field)
         if written and "?" in written and _OR_ASKED.search(written):
@@ -135,8 +142,8 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
     return found
 
 
-def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> None:
-    """Change the verdicts to which the text of one field gives reason."""
+def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
+    """Change the verdicts to which the text of one field gives reason; whether it gives any."""
     listed = part.fields[field].list or not _has_entries(text)
     worthless = not listed and _is_clear_list(text)
     doubts = [
@@ -165,6 +172,7 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> None:
             )
         elif unread and _missed(criterion, verdict, field):
             found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
+    return bool(worthless or doubts or unread)
 
 
 def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from app.grading.doubts import doubted_by_text
 from app.grading.fields import read_part
+from app.grading.judging import judge_safely, judged
 from app.grading.marking import earn
 from app.grading.second_thoughts import doubted_by_correction
 from app.grading.types import (
@@ -41,8 +42,7 @@ def mark(part: Part, answers: Answers, parts: Parts | None = None) -> PartMark:
     if not errors and all(isinstance(reading, Blank) for reading in own.values()):
         return _unanswered(part, own)
     view = View(part.id, readings)
-    verdicts = {criterion.id: _judge(criterion.check.judge, view) for criterion in part.criteria}
-    verdicts = doubted_by_correction(part, view, doubted_by_text(part, view, verdicts))
+    verdicts = doubted_by_correction(part, view, doubted_by_text(part, view, judged(part, view)))
     reasons: list[str] = []
     if errors:
         verdicts = {
@@ -70,14 +70,6 @@ def _errors(part: Part, answers: Answers, readings: Mapping[str, Reading]) -> tu
     return tuple(malformed)
 
 
-def _judge(judge: object, view: View) -> Verdict:
-    """A check must not raise; if one does all the same, a person looks."""
-    try:
-        return judge(view)  # type: ignore[operator,no-any-return]
-    except Exception as fault:  # noqa: BLE001  (whatever went wrong, the answer is not lost and not wrong)
-        return unsure(f"The check could not finish ({type(fault).__name__}).")
-
-
 def _unanswered(part: Part, readings: Mapping[str, Reading]) -> PartMark:
     verdicts = {criterion.id: not_met("Nothing was entered.") for criterion in part.criteria}
     zero = Fraction(0)
@@ -90,7 +82,7 @@ def _settle(
 ) -> PartMark:
     """Review rules turn what they name into unsure verdicts, which then give the interval."""
     for rule in part.reviews:
-        if _judge(rule.check.judge, view).outcome is Outcome.NOT_MET:
+        if judge_safely(rule.check.judge, view).outcome is Outcome.NOT_MET:
             continue
         reasons.append(rule.because)
         for name in rule.criteria or tuple(verdicts):

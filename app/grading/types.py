@@ -133,14 +133,22 @@ def doubted(verdict: Verdict, sentence: str) -> Verdict:
 class View:
     """One part's answer as checks see it: readings by field, and those of the other parts.
 
-    `reading("text")` is a field of this part; `reading("3c.split")` a field of part 3c.
+    `reading("text")` is a field of this part; `reading("3c.split")` a field of part 3c. `thorough` asks for every place
+    that counts; without it, checks of checks stop at what settles them.
     """
 
     part_id: str
     readings: Mapping[str, Mapping[str, Reading]]  # part id -> field id -> reading
+    thorough: bool = False
     known: dict[Hashable, Any] = dataclasses.field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+
+    def made_thorough(self) -> "View":
+        """The same answer, asked for every place; what is known of it stays known."""
+        view = dataclasses.replace(self, thorough=True)
+        view.known.update(self.known)
+        return view
 
     def once(self, key: Hashable, find: Callable[[], T]) -> T:
         """What was found for this answer under a key, found at the first call only: criteria share checks."""

@@ -7,23 +7,45 @@ from app.grading.types import Check, Evidence, Outcome, Verdict, View, met, not_
 
 
 def all_of(checks: Sequence[Check]) -> Check:
-    """Met when every check is; one that is not met settles it."""
-    return at_least(len(checks), checks, name="all")
+    """Met when every check is; the first that is not met settles it, and no further one is asked where not all is to be found."""
+    judges = [check.judge for check in checks]
+
+    def judge(view: View) -> Verdict:
+        verdicts = []
+        for judge_one in judges:
+            verdict = judge_one(view)
+            if verdict.outcome is Outcome.NOT_MET and not view.thorough:
+                return verdict
+            verdicts.append(verdict)
+        return _count(len(verdicts), verdicts)
+
+    return Check("all", _fields(checks), judge, any(check.words for check in checks))
 
 
 def any_of(checks: Sequence[Check]) -> Check:
-    """Met when one check is, whatever the others."""
-    return at_least(1, checks, name="any")
+    """Met when one check is; the first that is settles it, and no further one is asked where not all is to be found."""
+    judges = [check.judge for check in checks]
+
+    def judge(view: View) -> Verdict:
+        verdicts = []
+        for judge_one in judges:
+            verdict = judge_one(view)
+            if verdict.outcome is Outcome.MET and not view.thorough:
+                return verdict
+            verdicts.append(verdict)
+        return _count(1, verdicts)
+
+    return Check("any", _fields(checks), judge, any(check.words for check in checks))
 
 
-def at_least(n: int, checks: Sequence[Check], name: str = "at_least") -> Check:
+def at_least(n: int, checks: Sequence[Check]) -> Check:
     """Met when n of the checks are; not met when too few are left that could be."""
     judges = [check.judge for check in checks]
 
     def judge(view: View) -> Verdict:
         return _count(n, [judge_one(view) for judge_one in judges])
 
-    return Check(name, _fields(checks), judge, any(check.words for check in checks))
+    return Check("at_least", _fields(checks), judge, any(check.words for check in checks))
 
 
 def _count(n: int, verdicts: Sequence[Verdict]) -> Verdict:
@@ -67,7 +89,8 @@ def in_order(checks: Sequence[Check]) -> Check:
     judges = [check.judge for check in checks]
 
     def judge(view: View) -> Verdict:
-        verdicts = [judge_one(view) for judge_one in judges]
+        thorough = view if view.thorough else view.made_thorough()  # the first place of all counts
+        verdicts = [judge_one(thorough) for judge_one in judges]
         found = _count(len(verdicts), verdicts)
         if found.outcome is Outcome.NOT_MET:
             return found
@@ -83,11 +106,13 @@ def in_order(checks: Sequence[Check]) -> Check:
 def remembered(check: Check) -> Check:
     """The same check, judged once for an answer: of an idea that several criteria share."""
     judge_once = check.judge
+    thorough = (judge_once, "thorough")
 
     def judge(view: View) -> Verdict:
-        found: Verdict | None = view.known.get(judge_once)
+        key = thorough if view.thorough else judge_once
+        found: Verdict | None = view.known.get(key)
         if found is None:
-            found = view.known[judge_once] = judge_once(view)
+            found = view.known[key] = judge_once(view)
         return found
 
     return replace(check, judge=judge)
