@@ -188,6 +188,8 @@ class Combinations(Strict):
         name = next(iter(value))
         if name not in CHECKS and name not in COMBINATORS:
             raise ValueError(f"there is no check {name!r}; known: {', '.join([*CHECKS, *COMBINATORS])}")
+        if value[name] is None:
+            raise ValueError(f"the check {name!r} has no rule; one that needs none is written {name}: {{}}")
         return value
 
     @property
@@ -235,7 +237,7 @@ class BestRule(Strict):
 
 
 def _node_kind(value: Any) -> str:
-    keys = value if isinstance(value, dict) else type(value).model_fields
+    keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return "sum" if "sum" in keys else "best" if "best" in keys else "criterion"
 
 

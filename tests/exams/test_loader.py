@@ -1,13 +1,17 @@
 """Faulty exam files: every fault is named where it was made, with what would be right."""
 
-from pathlib import Path
+import json
+import re
+from pathlib import Path as FilePath
+from typing import Any
 
 import pytest
 import yaml
 
 from app.exams.loader import ExamFaults, load_exam, read_exam
+from app.exams.yaml_reader import Path, read_yaml
 
-CASES = yaml.safe_load((Path(__file__).parent / "cases" / "faulty.yaml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load((FilePath(__file__).parent / "cases" / "faulty.yaml").read_text(encoding="utf-8"))
 
 GOOD = """\
 format: 1
@@ -79,7 +83,29 @@ def test_faults_are_told_in_the_words_of_an_author(text: str, told: str) -> None
     assert told in str(raised.value)
 
 
-def test_files_of_windows_are_read_and_other_encodings_refused_at_their_place(tmp_path: Path) -> None:
+def test_whatever_stands_at_a_place_is_a_fault_in_plain_words_or_right() -> None:
+    whole, told = read_yaml(GOOD), ""
+    for path in whole.places:
+        for wrong in (3, "x", [], {}, None, [3], {"x": 3}):
+            try:
+                read_exam(json.dumps(_with(whole.value, path, wrong)))
+            except ExamFaults as faults:
+                told += f"{faults}\n"
+
+    assert told
+    assert not re.search(r"input should|should have|instance|dictionary|tuple|NoneType", told, re.IGNORECASE)
+
+
+def _with(value: Any, path: Path, wrong: Any) -> Any:
+    """A copy with another value at a path."""
+    if not path:
+        return wrong
+    copy = value.copy()
+    copy[path[0]] = _with(value[path[0]], path[1:], wrong)
+    return copy
+
+
+def test_files_of_windows_are_read_and_other_encodings_refused_at_their_place(tmp_path: FilePath) -> None:
     file = tmp_path / "tiny.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert load_exam(file).text == GOOD
