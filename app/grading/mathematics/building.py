@@ -41,6 +41,7 @@ _OF_THE_INVERSE = {
     "asech": "acosh",
     "acoth": "atanh",
 }  # of 1/x
+_CONDITIONS = frozenset({Rel, And})
 _TWO_ARGUMENTS = frozenset({"log", "root", "binom"})
 
 
@@ -207,7 +208,7 @@ def read_literal(text: str) -> Fraction:
 
 def as_factor(node: Expr) -> Expr:
     """A condition in brackets that is used like a number is 1 where it holds and 0 elsewhere."""
-    return Cases(((ONE, node),), ZERO) if isinstance(node, Rel | And) else node
+    return Cases(((ONE, node),), ZERO) if type(node) in _CONDITIONS else node
 
 
 def _sum(left: Expr, right: Expr) -> Expr:

@@ -61,14 +61,19 @@ def _kept(text: str, symbols: frozenset[str]) -> frozenset[str]:
     """Those of the known names that may change how the text is read; the very set if all may."""
     if _has_unusual(text):
         return symbols
-    alone, spelled = letters_alone(text), _spelled_out(text) if "(" in text else frozenset()
-    kept = frozenset(name for name in symbols if name not in alone and (name in text or name in spelled))
+    alone, brackets = letters_alone(text), "(" in text
+    kept = frozenset([
+        name
+        for name in symbols
+        if name not in alone
+        and (name in text or (brackets and any(map(text.__contains__, _SPELLINGS.get(name, ())))))
+    ])  # fmt: skip
     return symbols if len(kept) == len(symbols) else kept
 
 
-@lru_cache(maxsize=1024)
-def _spelled_out(text: str) -> frozenset[str]:
-    return frozenset(letter for spelling, letter in GREEK.items() if spelling in text)
+_SPELLINGS: dict[str, list[str]] = {}  # of Greek letters
+for _spelling, _letter in GREEK.items():
+    _SPELLINGS.setdefault(_letter, []).append(_spelling)
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from app.grading.mathematics.real_functions import Near, NotReal
 from app.grading.mathematics.rounding import real_value, share
 from app.grading.mathematics.sides import bounds_in
 from app.grading.mathematics.splitting import symbols_in
-from app.grading.mathematics.tree import Apply, BigSum, Expr, Grad, kinds_in, memory_of
+from app.grading.mathematics.tree import Apply, BigSum, Expr, Grad, kept_in_tree, kinds_in, memory_of
 from app.grading.mathematics.writing import to_text
 
 # Smallest and largest size of the numbers, and whether they are positive (1), negative (-1) or of either sign (0).
@@ -169,11 +169,14 @@ def _searched(outcomes: Iterator[_Outcome], enough: int) -> Search:
     return found
 
 
-@lru_cache(maxsize=4096)
 def names_of(*trees: Expr) -> tuple[str, ...]:
     """The names to choose values for, in a fixed order."""
-    symbols = frozenset().union(*map(symbols_in, trees))
-    return tuple(sorted(set(map(to_text, symbols))))
+    return tuple(sorted(frozenset().union(*map(_names_in, trees))))
+
+
+@kept_in_tree
+def _names_in(tree: Expr) -> frozenset[str]:
+    return frozenset(map(to_text, symbols_in(tree)))
 
 
 def fixed_points(

@@ -42,15 +42,16 @@ MOST_PARTS = 4
 _CLEARLY = 1e-5
 _TURNED = {"<": ">", "≤": "≥"}
 _ORDERS = frozenset({">", "≥"})
+_RELATIONS = Rel, And
 
 Part = tuple[str, Expr, Expr]  # a sign with its two sides
 
 
 def compare_expressions(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Comparison:
     """Compare two trees of any kind."""
-    if isinstance(a, Rel | And) and isinstance(b, Rel | And):
+    if isinstance(a, _RELATIONS) and isinstance(b, _RELATIONS):
         return _compare_relations(a, b, domain)
-    if isinstance(a, Rel | And) or isinstance(b, Rel | And):
+    if isinstance(a, _RELATIONS) or isinstance(b, _RELATIONS):
         return _relation_and_value(a, b)
     if isinstance(a, Seq) and isinstance(b, Seq):
         return _compare_lists(a, b, domain)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 
 from app.grading.mathematics.branches import require_positive
 from app.grading.mathematics.effort import Effort, TooMuch
@@ -25,7 +24,9 @@ from app.grading.mathematics.tree import (
     Pow,
     Sym,
     children,
+    kept_in_tree,
     kinds_in,
+    memory_of,
     walk,
 )
 from app.grading.mathematics.world import Retry, World
@@ -129,7 +130,7 @@ class _Side:
         raise TooMuch("roots of this kind are not compared")
 
     def same_at(self, world: World) -> bool:
-        if world.value(self.a) == world.value(self.b) or _logarithms_cancel(world, self.a, self.b):
+        if _value_at(world, self.a) == _value_at(world, self.b) or _logarithms_cancel(world, self.a, self.b):
             return True
         if not 0 < len(world.roots) <= FLIPS_LIMIT:
             return False
@@ -139,6 +140,26 @@ class _Side:
                 self.rooted = True
                 return True
         return False
+
+
+def _value_at(world: World, node: Expr) -> int:
+    """The value at the point, remembered by the tree where it asks for no signs: an author's formula meets many answers."""
+    signs = world.signs
+    if signs.others or signs.names or world.bounds:
+        return world.value(node)
+    memory, key = memory_of(node), (_value_at, world.seed, world.size)
+    if key in memory:
+        value, roots, steps = memory[key]
+        world.effort.spend(steps)
+        world.roots += [root for root in roots if root not in world.roots]
+        return int(value)
+    known, left = world.roots, world.effort.left
+    world.roots = []
+    value = world.value(node)
+    if not (signs.others or signs.names):
+        memory[key] = value, tuple(world.roots), left - world.effort.left
+    world.roots = known + [root for root in world.roots if root not in known]
+    return value
 
 
 def _logarithms_cancel(world: World, a: Expr, b: Expr) -> bool:
@@ -190,7 +211,7 @@ def _degree(node: Expr) -> int:
     return -1
 
 
-@lru_cache(maxsize=4096)
+@kept_in_tree
 def bounds_in(node: Expr) -> frozenset[str]:
     """The names that stand in the bounds of sums: whole numbers."""
     names: set[str] = set()
@@ -203,6 +224,7 @@ def bounds_in(node: Expr) -> frozenset[str]:
     return frozenset(names)
 
 
+@kept_in_tree
 def is_rational(node: Expr) -> bool:
     """Whether the formula is a quotient of polynomials: then the exact comparison decides alone.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-from app.grading.mathematics.tree import Add, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, children
+from app.grading.mathematics.tree import Add, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, children, kept_in_tree
 
 TERMS_LIMIT = 200
 PRIME_LIMIT = 1000
@@ -247,7 +247,7 @@ def never_negative(node: Expr) -> bool:
     return surely_positive(node)
 
 
-@lru_cache(maxsize=4096)
+@kept_in_tree
 def symbols_in(node: Expr) -> frozenset[Sym]:
     """The names in a formula, without the letters of their indices and without the constants e and π."""
     found: set[Sym] = set()

@@ -7,12 +7,12 @@ Surprising: `ŷ`, `\\hat{y}`, `yhat` and `y_hat` are all `Sym("y", accent="hat")
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar, cast, dataclass_transform
 
 DEPTH_LIMIT = 100
 N = TypeVar("N")
+T = TypeVar("T")
 
 
 class Node:
@@ -27,7 +27,7 @@ class Node:
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def _node(kind: type[N]) -> type[N]:
     """A dataclass that remembers its hash. The type checker keeps it frozen; at run time that would double its cost."""
-    made = dataclass(slots=True, unsafe_hash=True)(kind)
+    made = dataclass(slots=True, unsafe_hash="__hash__" not in vars(kind))(kind)
     computed: Callable[[Any], int] = made.__hash__
 
     def remembered(self: Any) -> int:
@@ -52,9 +52,15 @@ def memory_of(node: Any) -> dict[Any, Any]:
 
 @_node
 class Num(Node):
-    """An exact number as typed."""
+    """An exact number as typed; compared and hashed by its two whole numbers, a fraction takes far longer."""
 
     value: Fraction
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Num and self.value.as_integer_ratio() == other.value.as_integer_ratio()
+
+    def __hash__(self) -> int:
+        return hash(self.value.as_integer_ratio())
 
 
 @_node
@@ -205,7 +211,22 @@ def walk(node: Expr) -> list[Expr]:
     return found
 
 
-@lru_cache(maxsize=16_384)
+def kept_in_tree(find: Callable[["Expr"], T]) -> Callable[["Expr"], T]:
+    """A function of a tree that each tree remembers, for as long as it is there."""
+
+    def kept(node: Any) -> T:
+        try:
+            memory: dict[Any, T] = node._memory
+        except AttributeError:
+            memory = node._memory = {}
+        if find not in memory:
+            memory[find] = find(node)
+        return memory[find]
+
+    return kept
+
+
+@kept_in_tree
 def kinds_in(node: Expr) -> frozenset[type | str]:
     """The kinds of nodes in a formula, and the names of its functions."""
     nodes = walk(node)
