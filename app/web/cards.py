@@ -1,6 +1,8 @@
 """An exam as the catalogue and its start page show it, with what the student has done with it."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.exams.schema import ExamFile
 from app.store.models import Attempt, ExamVersion
@@ -24,6 +26,12 @@ def exam_card(version: ExamVersion, document: ExamFile, own: Sequence[Attempt]) 
         ),
         past=past_attempts(own, version.exam_id),
     )
+
+
+def told_apart(cards: Sequence[ExamCard]) -> tuple[ExamCard, ...]:
+    """The same cards; those that read alike say so, to be shown with their short names."""
+    names = Counter((one.title, one.subtitle) for one in cards)
+    return tuple(replace(one, has_twin=names[one.title, one.subtitle] > 1) for one in cards)
 
 
 def past_attempts(own: Sequence[Attempt], exam_id: int) -> tuple[PastAttempt, ...]:

@@ -98,6 +98,7 @@ class ExamCard:
     problems: int
     running: OpenAttempt | None
     past: tuple[PastAttempt, ...]  # newest first
+    has_twin: bool = False  # another exam of the catalogue has the same title and subtitle
 
 
 @dataclass(frozen=True, slots=True)

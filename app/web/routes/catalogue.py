@@ -9,7 +9,7 @@ from starlette.background import BackgroundTask
 from app.errors import NotFound
 from app.services import attempts
 from app.store import queries
-from app.web.cards import exam_card
+from app.web.cards import exam_card, told_apart
 from app.web.deps import SignedInUser, now
 from app.web.limits import UnhurriedStart
 from app.web.pages import CataloguePage, ProblemLine, StartPage
@@ -25,8 +25,8 @@ def show_catalogue(request: Request, site: AnySite, user: SignedInUser) -> Respo
     with site.store.read() as db:
         own = queries.attempts_of(db, user.id)
         versions = queries.catalogue(db)
-        cards = tuple(exam_card(one, site.exams.of(db, one.id).document, own) for one in versions)
-    return render(request, "exams/index.html", CataloguePage("Exams", cards), user)
+        cards = [exam_card(one, site.exams.of(db, one.id).document, own) for one in versions]
+    return render(request, "exams/index.html", CataloguePage("Exams", told_apart(cards)), user)
 
 
 @router.get("/exams/{slug}")

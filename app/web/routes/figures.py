@@ -1,4 +1,4 @@
-"""Figures of published exams, as they were published."""
+"""Figures of published exams, as they were published, on light and on dark pages."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
 from app.errors import NotFound
+from app.rendering.schemes import in_both_schemes
 from app.store import queries
 from app.web.deps import SignedInUser
 from app.web.site import AnySite
@@ -21,4 +22,4 @@ def show_figure(
         content = queries.figure(db, version_id, name)
     if content is None:
         raise NotFound("There is no such figure.")
-    return Response(content, media_type="image/svg+xml")
+    return Response(in_both_schemes(content), media_type="image/svg+xml")

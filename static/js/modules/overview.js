@@ -2,6 +2,8 @@
 
 import { fieldsOf, readPart } from "./answer.js";
 
+const MARGIN = 8; // pixels between the problem that is shown and the edge of the panel
+
 export class Overview {
   constructor(root) {
     this.root = root;
@@ -10,6 +12,8 @@ export class Overview {
       this.form.addEventListener(event, ({ target }) => this.refresh(target.closest("[data-part]")));
     }
     root.addEventListener("click", ({ target }) => target.closest("a") && this.close());
+    this.panel = root.closest("[popover]");
+    this.panel?.addEventListener("toggle", () => this.follow());
     this.form.addEventListener("attempt:shown", ({ detail }) => this.mark(detail.problem));
     for (const part of this.form.querySelectorAll("[data-part]")) this.refresh(part);
     this.mark(this.form.querySelector("[data-problem]:not(.is-away)")?.dataset.problem);
@@ -17,8 +21,7 @@ export class Overview {
 
   /** Whoever chose a part wants to see it, not the panel over it. */
   close() {
-    const panel = this.root.closest("[popover]");
-    if (panel?.matches(":popover-open")) panel.hidePopover();
+    if (this.panel?.matches(":popover-open")) this.panel.hidePopover();
   }
 
   refresh(part) {
@@ -47,6 +50,16 @@ export class Overview {
       if (link.dataset.overviewProblem === problem) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    this.follow();
+  }
+
+  /** Scrolls the panel, and only the panel, to the problem that is shown. */
+  follow() {
+    const problem = this.root.querySelector("[data-overview-problem][aria-current]")?.parentElement;
+    if (!problem || !this.panel) return;
+    const [there, seen] = [problem.getBoundingClientRect(), this.panel.getBoundingClientRect()];
+    if (there.bottom > seen.bottom) this.panel.scrollTop += there.bottom - seen.bottom + MARGIN;
+    else if (there.top < seen.top) this.panel.scrollTop -= seen.top - there.top + MARGIN;
   }
 }
 
