@@ -21,6 +21,7 @@ from app.web.attempt_room import PageRoom
 from app.web.bodies import Bounded
 from app.web.entrance import Entrance
 from app.web.hand_in_room import HandInRoom
+from app.web.heads import HeadsAsGets
 from app.web.limits import Limits
 from app.web.papers import Papers
 from app.web.preparation import Preparation
@@ -143,6 +144,6 @@ def _add_pages(app: FastAPI, static: Static) -> None:
 
 def _rooms_before(framework: ASGIApp, site: Site) -> ASGIApp:
     """From the inside out: the last one is the first to see a request."""
-    rooms = HandInRoom(PageRoom(framework, site), site)
+    rooms = HeadsAsGets(HandInRoom(PageRoom(framework, site), site))
     seen = Watched(Headed(Bounded(rooms), site.settings.secure_cookies), site.store.metrics)
     return SaveRoom(seen, site.store, site.saves, site.settings.session_cookie, site.limits.saves)

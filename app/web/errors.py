@@ -181,6 +181,11 @@ def _answer(request: Request, status: int, message: str, user: User | None) -> R
 
 
 def _wants_json(request: Request) -> bool:
-    """Our scripts ask for JSON; a browser that follows a link or sends a form asks for HTML."""
+    """Our scripts ask for JSON, and whoever sends it gets it; a browser that follows a link or sends a form asks
+    for HTML."""
     accepted = request.headers.get("accept", "")
-    return "application/json" in accepted and "text/html" not in accepted
+    if "text/html" in accepted:
+        return False
+    return "application/json" in accepted or request.headers.get("content-type", "").startswith(
+        "application/json"
+    )

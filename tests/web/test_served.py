@@ -54,3 +54,20 @@ def test_a_fault_of_ours_leaves_the_connection_to_the_next_request(
     assert answers == [(500, True), (500, True)]
     assert browser.sock is line
     browser.close()
+
+
+def test_headers_alone_leave_the_connection_to_the_next_request(server: uvicorn.Server) -> None:
+    _, port = server.servers[0].sockets[0].getsockname()
+    asker = http.client.HTTPConnection("127.0.0.1", port)
+    asker.connect()
+    line = asker.sock
+
+    found = []
+    for method in ("HEAD", "GET"):
+        asker.request(method, "/sign-in", headers={"Accept": "text/html"})
+        reply = asker.getresponse()
+        found.append((reply.status, len(reply.read()) > 0))
+
+    assert found == [(200, False), (200, True)]
+    assert asker.sock is line
+    asker.close()
