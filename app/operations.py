@@ -9,7 +9,7 @@ import typer
 
 from app.doctor import as_line, examine, is_well
 from app.errors import AppError
-from app.installation import installation_settings, stop
+from app.installation import installation_settings, stop, told
 from app.store import backup as backups
 from app.store import migrations
 
@@ -38,7 +38,8 @@ def backup(file: Path) -> None:
 def restore(file: Path, replace: Replace = False) -> None:
     """Bring a backup back. Stop Endterm first."""
     settings = installation_settings()
-    revision = _told(lambda: backups.restore(settings.database, file, replace=replace))
+    with told(settings):
+        revision = _told(lambda: backups.restore(settings.database, file, replace=replace))
     typer.echo(f"{file} is the database now.")
     if revision != migrations.head():
         typer.echo("It has the tables of an older release: run `endterm migrate`.")

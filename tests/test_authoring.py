@@ -103,7 +103,8 @@ def test_one_bad_line_of_marked_answers_is_told_and_the_others_are_counted(tmp_p
         marked_line("s2", "x", 99): "s2: 1a has 0 to 1 credits, not 99",
         marked_line("s3", "x", -3): "s3: 1a has 0 to 1 credits, not -3",
         '{"id": "s4", "answers": {"1a": {"text": "x"}}, "marks": {"1a": NaN}}\n': "5: not JSON: NaN is no number",
-        '{"id": "s5", "answers": [], "marks": {"1a": 1}}\n': "6: {",
+        '{"id": "s8", "answers": {}, "marks": {"1a": 1e400}}\n': "6: 1a: inf is not a mark",
+        '{"id": "s5", "answers": [], "marks": {"1a": 1}}\n': "7: {",
         '{"id": "s6", "answers": {"1a": "x"}, "marks": {"1a": 1}}\n': "s6: 1a: an answer is a value for each field",
         marked_line("s7", "x", {"final": 1, "verdicts": {"zero": "perhaps"}}): "s7: 1a: verdicts are",
     }

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -219,9 +220,10 @@ _OUTCOMES = {outcome.value for outcome in Outcome}
 
 
 def _points(value: object, place: str) -> Points:
-    number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    points = Fraction(str(value)) if number else None
-    if points is None or (2 * points).denominator != 1:
+    points = Fraction(1, 4)  # no mark
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and isfinite(value):
+        points = Fraction(str(value))
+    if (2 * points).denominator != 1:
         raise CannotCompare(f"{place}: {value!r} is not a mark in half credits")
     return points
 

@@ -20,7 +20,7 @@ def dump(url: str, file: Path) -> None:
     sqlite.check_library()
     source = _path(url)
     if not source.is_file():
-        raise NotFound(f"There is no database {source}.")
+        raise NotFound(f"There is no database {source.absolute()}.")
     copy(source, file)
     _check(file)
 
