@@ -4,7 +4,7 @@ A binding is first tried at one point of a finite field, which takes microsecond
 compared in full.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, permutations, product
@@ -21,7 +21,7 @@ from app.grading.mathematics.relations import compare_expressions
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tokens import Options
-from app.grading.mathematics.tree import Expr, Num, Rel, Sym, children, memory_of
+from app.grading.mathematics.tree import Expr, Num, Rel, Sym, children, memory_of, walk
 from app.grading.mathematics.world import Retry
 from app.grading.mathematics.writing import to_text
 
@@ -74,6 +74,21 @@ class Form:
             able = [name for name in free if name in rules.numbers]
             self._parted[key] = Parted(free, able, self.names - set(rules.free))
         return self._parted[key]
+
+    @cached_property
+    def letters_of_indices(self) -> frozenset[str]:
+        """The names inside the indices of its names."""
+        inner = [part for symbol, _, _ in self.symbols for part in walk(symbol)[1:]]
+        return frozenset([part.name for part in inner if type(part) is Sym])
+
+    def names_without(self, texts: Set[str]) -> frozenset[str]:
+        """Its names, but for those that are written so, with their steps."""
+        return frozenset([base for _, text, base in self.symbols if text not in texts])
+
+    def has_room(self, names: frozenset[str], theirs: "Form", rules: Rules) -> bool:
+        """Whether its free names can stand for those names and for numbers of the other formula."""
+        free, able, fixed = self.parted(rules)
+        return len(free) <= NAMES_LIMIT and bool(_absences(able, len(free) - len(names - fixed), theirs))
 
     @cached_property
     def functions(self) -> tuple[FieldFunction, ...] | None:

@@ -22,7 +22,7 @@ Surprising: `∇` is one symbol, whatever it is taken of; how it was written is 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 from app.grading.mathematics.averages import without_average
@@ -41,6 +41,7 @@ from app.grading.mathematics.writing import to_text
 OPTIONS_LIMIT = 24
 NOTHING: Mapping[str, str] = {}
 Rank = tuple[int, int]
+_NABLA = frozenset({to_text(GRADIENT)})
 _STEPS = ("", "right", "missing", "wrong")
 _GRADIENTS = ("", "loss", "named", "bare")
 
@@ -91,14 +92,55 @@ class Match:
         return _STEPS.index(self.steps), _GRADIENTS.index(self.gradient)
 
 
-@dataclass(frozen=True, slots=True)
 class Ready:
-    """A shape or an answer made ready to be matched, with and without its steps; `step` is its latest."""
+    """A shape or an answer made ready to be matched, with and without its steps; `step` is its latest.
 
-    timed: Timed
-    form: Form
-    plain: Form
-    step: int | None
+    `named` stands for the gradient in an answer without one. Most such answers have too few or too many names for
+    a shape, which is seen from the answer as it was: with the gradient put in, they are made only where it is asked.
+    """
+
+    def __init__(self, answer: Timed, named: Sym | None = None) -> None:
+        self.answer, self.named = answer, named
+
+    @cached_property
+    def timed(self) -> Timed:
+        """The formula with its steps and gradients."""
+        return self.answer if self.named is None else _with_gradient(self.answer, self.named)
+
+    @cached_property
+    def form(self) -> Form:
+        """The formula as it stands."""
+        return form_of(self.timed.expr)
+
+    @cached_property
+    def plain(self) -> Form:
+        """The formula without its steps."""
+        return form_of(self.timed.plain)
+
+    @cached_property
+    def step(self) -> int | None:
+        """The latest step, None if there is none."""
+        return highest_step(self.timed.expr)
+
+    @cached_property
+    def names(self) -> tuple[frozenset[str], frozenset[str]] | None:
+        """The names of `form` and `plain`, told from the answer as it was; None if nothing is put in, or in an index."""
+        if self.named is None:
+            return None
+        whole, base = to_text(self.named), base_of(self.named)
+        forms = form_of(self.answer.expr), form_of(self.answer.plain)
+        if any(form.letters_of_indices & {self.named.name, base, whole} for form in forms):
+            return None
+        return forms[0].names_without({whole}) | _NABLA, forms[1].names_without({whole, base}) | _NABLA
+
+    def may_have(self, variant: "Ready", rules: Rules) -> bool:
+        """Whether the answer has as many names as the shape; true where that is not known yet."""
+        if self.named is None or rules.known or (names := self.names) is None:
+            return True
+        numbers = form_of(self.answer.expr)
+        return variant.form.has_room(names[0], numbers, rules) or variant.plain.has_room(
+            names[1], numbers, rules
+        )
 
     def moved(self, by: int) -> Form:
         """The form with all steps moved."""
@@ -138,7 +180,7 @@ def prepare_shape(shape: Shape) -> Pattern:
     stepped = any(highest_step(variant.expr) is not None for _, variant in variants)
     if not stepped:
         variants = [(choice, timed(variant.expr, steps=False)) for choice, variant in variants]
-    ready = tuple((choice, _ready(variant)) for choice, variant in variants)
+    ready = tuple((choice, Ready(variant)) for choice, variant in variants)
     gradient = bool(ready[0][1].timed.gradients)
     return Pattern(
         shape,
@@ -151,10 +193,6 @@ def prepare_shape(shape: Shape) -> Pattern:
         frozenset(name for _, variant in ready for name in variant.plain.names),
         min((int(one.step is not None), int(gradient and bool(one.timed.gradients))) for _, one in ready),
     )
-
-
-def _ready(timed: Timed) -> Ready:
-    return Ready(timed, form_of(timed.expr), form_of(timed.plain), highest_step(timed.expr))
 
 
 def _rules(shape: Shape) -> Rules:
@@ -219,6 +257,8 @@ def _match(pattern: Pattern, expr: Expr, rules: Rules) -> Match | None:
     answers = _answers(expr, pattern.equation, pattern.shape.averaged, pattern.stepped, pattern.gradient)
     for answer in answers:
         for choice, variant in pattern.variants:
+            if not answer.may_have(variant, rules):
+                continue
             match = _match_variant(rules, choice, variant, answer)
             if match is not None and (best is None or match.rank < best.rank):
                 best = match
@@ -234,11 +274,9 @@ def _answers(expr: Expr, equation: bool, averaged: bool, stepped: bool, gradient
     for candidate in _candidates(expr, equation, averaged):
         answer = timed(_plain_logs(candidate), stepped)
         if gradient and not answer.gradients:
-            answers += [
-                _ready(_with_gradient(answer, name)) for name in sorted(symbols_in(answer.expr), key=to_text)
-            ]
+            answers += [Ready(answer, name) for name in sorted(symbols_in(answer.expr), key=to_text)]
         else:
-            answers.append(_ready(answer))
+            answers.append(Ready(answer))
     return tuple(answers)
 
 
