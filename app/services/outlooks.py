@@ -12,12 +12,14 @@ from app.services.remembered import RememberedMarks
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Credits of one part, and of the whole attempt, if an answer counted: at least, and at most after review."""
+    """Credits of a part if an answer counted: at least, and at most after review.
+
+    `others` are the parts that would be marked differently too, because they are judged by this one.
+    """
 
     low: Fraction
     high: Fraction
-    total_low: Fraction
-    total_high: Fraction
+    others: tuple[str, ...]
 
 
 class Outlooks:
@@ -39,6 +41,7 @@ class Outlooks:
         self._stored = stored
         self._remembered = remembered
         self._until = time.monotonic() + seconds
+        self._as_stored = self._points(stored)
 
     def of(self, part: str, answer: str | None) -> Outlook | None:
         """With this answer to a part; None as the answer stands for none."""
@@ -46,7 +49,12 @@ class Outlooks:
             return None
         others = {name: text for name, text in self._stored.items() if name != part}
         answers = others if answer is None else {**others, part: answer}
+        points = self._points(answers)
+        changed = [name for name, those in points.items() if those != self._as_stored[name]]
+        low, high = (Fraction(halves, 2) for halves in points[part])
+        return Outlook(low, high, tuple(name for name in changed if name != part))
+
+    def _points(self, answers: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+        """Between which half credits each part lies."""
         made = marks.mark_answers(self._exam, self._version_id, answers, self._remembered)
-        _, low, high = marks.Marked(0, self._version_id, made).totals
-        row = next(one.row for one in made if one.row.part == part)
-        return Outlook(*(Fraction(halves, 2) for halves in (row.low, row.high, low, high)))
+        return {one.row.part: (one.row.low, one.row.high) for one in made}

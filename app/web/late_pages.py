@@ -88,7 +88,6 @@ class LateAnswersPage:
     student: str
     email: str
     exam_title: str
-    points: Fraction
     ended_at: datetime
     runs: bool
     note: str

@@ -112,7 +112,6 @@ def _page(site: Site, attempt: AnyAttempt, note: str) -> LateAnswersPage:
         student=attempt.user.name,
         email=attempt.user.email,
         exam_title=attempt.version.title,
-        points=exam.document.points,
         ended_at=work.end,
         runs=attempt.state == "open",
         note=note,
