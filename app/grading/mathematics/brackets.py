@@ -5,19 +5,20 @@ import re
 from app.grading.mathematics.tokens import Tok
 from app.grading.mathematics.vocabulary import CLOSERS, OPENERS
 
+_BRACKET = re.compile(f"([{re.escape(''.join(OPENERS))}])|[{re.escape(''.join(CLOSERS))}]")
 _RELATION = re.compile(r"[<>=≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?)(?![a-z])")
 
 
 def matching(text: str, start: int) -> int:
     """Where the bracket at `start` closes; the end of the text if it never does."""
     level = 0
-    for at in range(start, len(text)):
-        if text[at] in OPENERS:
+    for found in _BRACKET.finditer(text, start):
+        if found.lastindex:
             level += 1
-        elif text[at] in CLOSERS:
+        else:
             level -= 1
             if level <= 0:
-                return at
+                return found.start()
     return len(text)
 
 

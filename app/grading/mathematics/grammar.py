@@ -114,20 +114,27 @@ _END = Tok("$END", "", 0, 0)
 def tree_of(tokens: Sequence[Tok]) -> Expr:
     """The formula that the tokens are; raises Unexpected and what the builder raises."""
     tables = _tables()
-    steps, states, things = tables.steps, [tables.start], list[Any]()
+    steps, state, states, things = tables.steps, tables.start, [tables.start], list[Any]()
     for place, token in enumerate((*tokens, _END)):
-        step = steps[states[-1]].get(token.kind)
+        kind = token[0]
+        step = steps[state].get(kind)
         while type(step) is _Joined:  # in less time than isinstance takes
             size, build, after = step
-            things[-size:] = [build(things[-size:])]
-            del states[-size:]
-            states.append(after[states[-1]])
-            step = steps[states[-1]].get(token.kind)
+            if size == 1:
+                things[-1] = build([things[-1]])
+                del states[-1]
+            else:
+                things[-size:] = [build(things[-size:])]
+                del states[-size:]
+            state = after[states[-1]]
+            states.append(state)
+            step = steps[state].get(kind)
         if step is None:
-            if states[-1] != tables.end:
+            if state != tables.end:
                 raise Unexpected(place)
             break
-        states.append(cast("int", step))
+        state = cast("int", step)
+        states.append(state)
         things.append(token)
     tree: Expr = things[-1]
     return tree

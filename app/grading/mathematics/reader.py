@@ -52,7 +52,8 @@ class Reader:
         match, text, reads = self.pattern.match, self.text, self.reads
         while found := match(text, self.position):
             start, self.position = found.span()
-            reads[found.lastgroup or ""](self, found.group(), start)
+            if (kind := found.lastgroup) != "space":
+                reads[kind or ""](self, found.group(), start)
         return self.tokens
 
     def inner(self, start: int, end: int, whole: bool = False) -> list[Tok]:
@@ -67,7 +68,8 @@ class Reader:
 
     def add(self, kind: str, value: str | Sym, start: int, end: int | None = None) -> None:
         """Append a token that ends at `end` or where reading stands."""
-        self.tokens.append(Tok(kind, value, start, self.position if end is None else end))
+        place = start, self.position if end is None else end
+        self.tokens.append(tuple.__new__(Tok, (kind, value, *place, False)))  # in half the time of Tok(…)
 
     def argument(self) -> list[Tok]:
         """The next LaTeX argument: a group in braces, a command, or one character."""

@@ -66,10 +66,6 @@ def scan(text: str, options: Options = PLAIN) -> Scan:
     return Scan(tuple(reader.run()), reader.asked)
 
 
-def _space(reader: Reader, found: str, start: int) -> None:
-    pass
-
-
 def _newline(reader: Reader, found: str, start: int) -> None:
     if not reader.open:
         reader.add("NEWLINE", "\n", start)
@@ -152,7 +148,7 @@ def _command(reader: Reader, found: str, start: int) -> None:
 
 
 _READS: Mapping[str, Read] = {
-    "newline": _newline, "space": _space, "number": _number, "command": _command, "rowbreak": _rowbreak,
+    "newline": _newline, "number": _number, "command": _command, "rowbreak": _rowbreak,
     "dots": _dots, "word": read_word, "relation": _relation, "power": read_power, "sign": _sign, "bars": read_bars,
     "superscript": read_superscript, "subscript": read_subscript, "opener": open_bracket, "closer": close_bracket,
     "prime": read_prime, "percent": _percent, "other": _other,

@@ -42,7 +42,8 @@ class Tok(NamedTuple):
 
     def moved(self, by: int) -> "Tok":
         """The same token further on in the text."""
-        return Tok(self.kind, self.value, self.start + by, self.end + by, self.word)
+        kind, value, start, end, word = self
+        return tuple.__new__(Tok, (kind, value, start + by, end + by, word))
 
 
 ENDS_OPERAND = frozenset(

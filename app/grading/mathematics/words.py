@@ -91,6 +91,8 @@ def _read_differential(reader: Reader, found: str, start: int) -> bool:
 
 def number_after_name(reader: Reader) -> None:
     """`h1` is h with index 1, `log2` a logarithm to base 2; but not in LaTeX, where `\\log2` is log of 2."""
+    if not reader.text[reader.position : reader.position + 1].isdigit():  # nearly always
+        return
     digits = _DIGITS.match(reader.text, reader.position)
     if digits and _takes_digits(reader, digits.end()):
         start, reader.position = reader.position, digits.end()

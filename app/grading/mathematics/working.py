@@ -7,13 +7,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tokens_of
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import Options, Tok
-from app.grading.mathematics.tree import Expr, Sym, kinds_in
+from app.grading.mathematics.tree import Sym, kinds_in
 from app.grading.mathematics.writing import to_text
 
 _BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "AND", "THEN", "PM"})
@@ -79,17 +80,70 @@ def calculations_in(text: str, known: Mapping[str, Fraction] | None = None) -> t
 
 @lru_cache(maxsize=256)  # several rules of a part look at the same text
 def _calculations(text: str, known: tuple[tuple[str, Fraction], ...]) -> tuple[Calculation, ...]:
-    tokens = tokens_of(text, Options(symbols=frozenset(name[0] for name, _ in known)))
-    if isinstance(tokens, Unread):
-        return ()
     values = dict(known)
     found = []
-    for chain in list(_chains(tokens))[:_CHAINS_LIMIT]:
-        steps = [step for side in chain if (step := _step(side, text, values))]
+    for chain in _chains_in(text, frozenset([name[0] for name, _ in known])):
+        steps = [step for side in chain if (step := side.step(values))]
         if steps:
             found.append(Calculation(tuple(steps), steps[0].start, steps[-1].end))
-            _remember(chain[0], text, steps, values)
+            _remember(chain[0], steps, values)
     return tuple(found)
+
+
+class _Arithmetic:
+    """Tokens that may be arithmetic: read once, worked out once without letters, else for every set of known values."""
+
+    def __init__(self, tokens: list[Tok], text: str) -> None:
+        parsed = parse_tokens(tokens, text)
+        self.expr = parsed.expr if isinstance(parsed, Parsed) else None
+        self.letters = self.expr is not None and Sym in kinds_in(self.expr)
+        kinds = [token.kind for token in tokens]
+        operations = len([kind for kind in kinds if kind in _OPERATIONS])
+        self.bare = operations - (kinds[0] in {"MINUS", "PLUS"}) <= 0 and kinds.count("NUM") <= 1
+        self.start, self.end = tokens[0].start, max([token.end for token in tokens])
+        self.source = text[self.start : self.end]
+        self._fixed = None if self.letters else self._worked_out({})
+
+    def step(self, known: Mapping[str, Fraction]) -> Step | None:
+        """What it comes to, None where it has no value."""
+        return self._worked_out(known) if self.letters else self._fixed
+
+    def _worked_out(self, known: Mapping[str, Fraction]) -> Step | None:
+        if self.expr is None:
+            return None
+        try:
+            value = evaluate(self.expr, known)
+        except NoValue:
+            return None
+        return Step(value.value, self.bare, self.start, self.end, self.source, self.letters, value.exact)
+
+
+class _Side:
+    """A side of a chain: the value of the whole, or of the one stretch of arithmetic in it."""
+
+    def __init__(self, tokens: list[Tok], text: str) -> None:
+        self._tokens, self._text = tokens, text
+        self.whole = _Arithmetic(tokens, text)
+
+    @cached_property
+    def _stretch(self) -> _Arithmetic | None:
+        stretches = _arithmetic(self._tokens)
+        return _Arithmetic(stretches[0], self._text) if len(stretches) == 1 else None
+
+    def step(self, known: Mapping[str, Fraction]) -> Step | None:
+        """The step, None where there is no value."""
+        if step := self.whole.step(known):
+            return step
+        return self._stretch.step(known) if self._stretch else None
+
+
+@lru_cache(maxsize=256)  # whatever is known, the text is mostly read in the same way
+def _chains_in(text: str, symbols: frozenset[str]) -> tuple[tuple[_Side, ...], ...]:
+    tokens = tokens_of(text, Options(symbols=symbols))
+    if isinstance(tokens, Unread):
+        return ()
+    chains = islice(_chains(tokens), _CHAINS_LIMIT)
+    return tuple(tuple(_Side(side, text) for side in chain) for chain in chains)
 
 
 def _chains(tokens: list[Tok]) -> Iterator[list[list[Tok]]]:
@@ -105,30 +159,6 @@ def _chains(tokens: list[Tok]) -> Iterator[list[list[Tok]]]:
         else:
             sides[-1].append(token)
     yield [side for side in sides if side]
-
-
-def _step(side: list[Tok], text: str, known: Mapping[str, Fraction]) -> Step | None:
-    """The value of a side as a whole, or of the one stretch of arithmetic in it."""
-    whole = _evaluated(side, text, known)
-    if whole is not None:
-        return whole
-    stretches = _arithmetic(side)
-    return _evaluated(stretches[0], text, known) if len(stretches) == 1 else None
-
-
-def _evaluated(tokens: list[Tok], text: str, known: Mapping[str, Fraction]) -> Step | None:
-    parsed = parse_tokens(tokens, text)
-    if not isinstance(parsed, Parsed):
-        return None
-    try:
-        value = evaluate(parsed.expr, known)
-    except NoValue:
-        return None
-    kinds = [token.kind for token in tokens]
-    operations = len([kind for kind in kinds if kind in _OPERATIONS])
-    bare = operations - (kinds[0] in {"MINUS", "PLUS"}) <= 0 and kinds.count("NUM") <= 1
-    start, end = tokens[0].start, max([token.end for token in tokens])
-    return Step(value.value, bare, start, end, text[start:end], Sym in kinds_in(parsed.expr), value.exact)
 
 
 def _arithmetic(side: list[Tok]) -> list[list[Tok]]:
@@ -166,10 +196,9 @@ def _tidied(stretch: list[Tok]) -> list[Tok]:
     return stretch
 
 
-def _remember(side: list[Tok], text: str, steps: list[Step], values: dict[str, Fraction]) -> None:
+def _remember(side: _Side, steps: list[Step], values: dict[str, Fraction]) -> None:
     """`h_1 = … = 9` gives the name a value for what follows, unless it has one already."""
-    parsed = parse_tokens(side, text)
-    name: Expr | None = parsed.expr if isinstance(parsed, Parsed) else None
+    name = side.whole.expr
     if isinstance(name, Sym) and to_text(name) not in values and to_text(name) not in {"e", "π"}:
         values[to_text(name)] = steps[-1].value
 
