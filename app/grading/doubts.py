@@ -119,13 +119,13 @@ class Doubt:
 def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> Verdicts:
     """The verdicts with those about words made unsure where the text gives reason to.
 
-    Where there seems to be reason, all rules are asked again for every word that they know: all of them may be doubted.
+    Where it depends on more places than those that settled a verdict, all rules are asked again for every word they know.
     """
     found = dict(verdicts)
     for field in part.worded:
         if written := view.value(field):
-            doubtful = _doubt_text(part, field, standing(written, part.prompt), found)
-            if doubtful and not view.thorough:
+            open_ = _doubt_text(part, field, standing(written, part.prompt), found)
+            if open_ and not view.thorough:
                 thorough = view.made_thorough()
                 return doubted_by_text(part, thorough, judged(part, thorough))
     for field in part.formulas:
@@ -143,7 +143,7 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
 
 
 def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
-    """Change the verdicts to which the text of one field gives reason; whether it gives any."""
+    """Change the verdicts to which the text of one field gives reason; whether more places could change more."""
     listed = part.fields[field].list or not _has_entries(text)
     worthless = not listed and _is_clear_list(text)
     doubts = [
@@ -155,24 +155,25 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
     ]
     missed = not worthless and any(_missed(one, found[one.id], field) for one in part.criteria)
     unread = _unread(field, text, found.values()) if missed else None
+    open_ = False
     for criterion in part.criteria:
         verdict = found[criterion.id]
         if worthless and _rests_on(criterion, verdict, field):
             found[criterion.id] = verdict._replace(
                 outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
             )
-        elif (
-            doubts
-            and verdict.outcome is not Outcome.NOT_MET
-            and (doubt := _doubt_about(verdict, field, doubts))
-        ):
-            likely = doubt.likely and verdict.leans_met
-            found[criterion.id] = verdict._replace(
-                outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
-            )
+        elif doubts and verdict.outcome is not Outcome.NOT_MET:
+            if doubt := _doubt_about(verdict, field, doubts):
+                likely = doubt.likely and verdict.leans_met
+                found[criterion.id] = verdict._replace(
+                    outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
+                )
+            else:
+                open_ = True
         elif unread and _missed(criterion, verdict, field):
             found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
-    return bool(worthless or doubts or unread)
+            open_ = True
+    return open_
 
 
 def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
