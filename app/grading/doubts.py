@@ -124,8 +124,8 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
     found = dict(verdicts)
     for field in part.worded:
         if written := view.value(field):
-            open_ = _doubt_text(part, field, standing(written, part.prompt), found)
-            if open_ and not view.thorough:
+            needs_more = _doubt_text(part, field, standing(written, part.prompt), found)
+            if needs_more and not view.thorough:
                 thorough = view.made_thorough()
                 return doubted_by_text(part, thorough, judged(part, thorough))
     for field in part.formulas:
@@ -144,18 +144,19 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
 
 def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
     """Change the verdicts to which the text of one field gives reason; whether more places could change more."""
-    listed = part.fields[field].list or not _has_entries(text)
-    worthless = not listed and _is_clear_list(text)
+    may_list = not part.fields[field].list and _has_entries(text)
+    bare = may_list and _is_bare_list(text)
+    worthless = bare and _is_clear_list(text)
     doubts = [
         doubt
-        for doubt in _doubts(text, listed=listed)
+        for doubt in _doubts(text, listed=bare or (may_list and _is_comma_list(text)))
         if not (
             part.fields[field].list and doubt.sentence == ALTERNATIVES
         )  # "weights or more dogs" are two entries
     ]
     missed = not worthless and any(_missed(one, found[one.id], field) for one in part.criteria)
     unread = _unread(field, text, found.values()) if missed else None
-    open_ = False
+    needs_more = False
     for criterion in part.criteria:
         verdict = found[criterion.id]
         if worthless and _rests_on(criterion, verdict, field):
@@ -169,11 +170,11 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
                     outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
                 )
             else:
-                open_ = True
+                needs_more = True
         elif unread and _missed(criterion, verdict, field):
             found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
-            open_ = True
-    return open_
+            needs_more = True
+    return needs_more
 
 
 def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
@@ -203,6 +204,7 @@ def _doubt_about(verdict: Verdict, field: str, doubts: list[Doubt]) -> Doubt | N
 
 
 def _doubts(text: str, *, listed: bool) -> Iterator[Doubt]:
+    """All doubts about a text; `listed`: it only lists terms."""
     signs = folded(text)
     either = _OR.search(signs) is not None
     if either or any(map(signs.__contains__, _SIGNS_OF_ALTERNATIVES)):
@@ -211,7 +213,7 @@ def _doubts(text: str, *, listed: bool) -> Iterator[Doubt]:
         yield from _hedged(text)
     if any(map(signs.__contains__, _SIGNS_OF_DENIAL)):
         yield from _not_claimed(text)
-    if not listed and (_is_bare_list(text) or _is_comma_list(text)):
+    if listed:
         yield Doubt("A list of terms states nothing.", False, 0, len(text), of_list=True)
 
 
@@ -260,11 +262,9 @@ def _has_entries(text: str) -> bool:
 
 
 def _is_clear_list(text: str) -> bool:
-    """Whether a text lists many terms without one word that joins them to a statement."""
-    return (
-        len(_entries(_SEPARATOR.split(text))) >= LEAST_PIECES_OF_A_CLEAR_LIST
-        and not _JOINS.search(_COST.sub("", text))
-        and _is_bare_list(text)
+    """Whether a bare list is one of many terms without one word that joins them to a statement."""
+    return len(_entries(_SEPARATOR.split(text))) >= LEAST_PIECES_OF_A_CLEAR_LIST and not _JOINS.search(
+        _COST.sub("", text)
     )
 
 

@@ -123,6 +123,8 @@ def _criterion_marks(
     part: Part, verdicts: Mapping[str, Verdict], counted: frozenset[str]
 ) -> tuple[CriterionMark, ...]:
     return tuple(
-        CriterionMark(one.id, one.points, one.sentence, verdicts[one.id], one.id in counted)
-        for one in part.criteria
+        [
+            CriterionMark(one.id, one.points, one.sentence, verdicts[one.id], one.id in counted)
+            for one in part.criteria
+        ]
     )

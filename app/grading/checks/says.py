@@ -194,8 +194,8 @@ def _candidates(texts: Sequence[Written], numbers: range, *, whole: bool) -> lis
     found: list[Candidate] = []
     for text in texts:
         search = text.whole if whole else text.search
-        there = among(search.numbers, numbers)
-        found += [(number, text.field, search.where[number]) for number in there]
+        if there := among(search.numbers, numbers):
+            found += [(number, text.field, search.where(number)) for number in there]
     if len(texts) > 1:
         found.sort(key=itemgetter(0))
     return found
@@ -208,9 +208,9 @@ def texts_of(sources: Iterable[Source], view: View) -> list[Written]:
     """What counts of an answer, made ready once for all rules of the part."""
     found: list[Written] = []
     for source in sources:
-        if source not in view.known:
-            view.known[source] = _written(source, view)
-        text: Written | None = view.known[source]
+        text: Written | Literal["unread"] | None = view.known.get(source, "unread")
+        if text == "unread":
+            text = view.known[source] = _written(source, view)
         if text is not None:
             found.append(text)
     return found

@@ -26,7 +26,7 @@ class Match(NamedTuple):
 def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     """The first place where the phrase is said with its polarity; None if nowhere."""
     units = ready(text).whole if whole else ready(text).by_sentence
-    return find_in(phrase, Phrases([phrase]).index.search(units).where.get(0, ()))
+    return find_in(phrase, Phrases([phrase]).index.search(units).where(0))
 
 
 def find_in(phrase: Phrase, where: Iterable[Places]) -> Match | None:

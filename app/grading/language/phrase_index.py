@@ -74,11 +74,28 @@ class Places:
 class Search:
     """What an index finds in a text: the numbers of phrases whose words are there, ascending, and in which units."""
 
-    __slots__ = ("numbers", "where")
+    __slots__ = ("_units", "numbers")
 
-    def __init__(self, where: dict[int, list[Places]]) -> None:
-        self.where = where
-        self.numbers = sorted(where)
+    def __init__(self, units: Sequence[tuple[Places, set[int]]]) -> None:
+        self._units = units
+        self.numbers = sorted(set().union(*[there for _, there in units]))
+
+    def where(self, number: int) -> list[Places]:
+        """The units that have the words of a phrase; asked for few of those that are there."""
+        return [places for places, there in self._units if number in there]
+
+
+class _Begun(dict[Sequence[Key], tuple[_Node, ...]]):
+    """The nodes at which a word begins a wording, by the keys of the word: worked out once for words of the same keys."""
+
+    def __init__(self, root: _Node) -> None:
+        super().__init__()
+        self._root = root
+
+    def __missing__(self, keys: Sequence[Key]) -> tuple[_Node, ...]:
+        following = self._root.following
+        nodes = self[keys] = tuple([following[key] for key in keys if key in following])
+        return nodes
 
 
 class PhraseIndex:
@@ -88,15 +105,17 @@ class PhraseIndex:
     this is asked where the rarest thing of the body stands.
     """
 
-    __slots__ = ("_bits", "_root", "_size")
+    __slots__ = ("_begun", "_bits", "_root", "_size")
 
     def __init__(self) -> None:
         self._root = _Node()
+        self._begun = _Begun(self._root)
         self._bits: dict[Item, int] = {}
         self._size = 0
 
     def add(self, phrases: Sequence[Phrase]) -> range:
         """Take in a list: its phrases get these numbers."""
+        self._begun.clear()
         numbers = range(self._size, self._size + len(phrases))
         self._size = numbers.stop
         for number, phrase in zip(numbers, phrases, strict=True):
@@ -129,31 +148,31 @@ class PhraseIndex:
 
     def search(self, units: Iterable[Unit]) -> Search:
         """The phrases that can be in a text of these units."""
-        where: dict[int, list[Places]] = {}
+        found: list[tuple[Places, set[int]]] = []
         for unit in units:
             hits = self._hits(unit)
             if numbers := _numbers(hits):
-                places = Places(unit, hits)
-                if where:
-                    for number in numbers:
-                        where.setdefault(number, []).append(places)
-                else:  # nearly always
-                    where = {number: [places] for number in numbers}
-        return Search(where)
+                found.append((Places(unit, hits), numbers))
+        return Search(found)
 
     def _hits(self, unit: Unit) -> list[Hit]:
         """Every place where a wording stands, single words first."""
         hits: list[Hit] = []
+        begun, all_keys, compounds = self._begun, unit.keys, unit.compounds
+        last = len(all_keys) - 1
+        for position, keys in enumerate(all_keys):
+            for node in begun[keys]:
+                following = node.following
+                if not following:
+                    hits.append((node, (position,)))
+                elif position < last and (
+                    position + 1 in compounds or not following.keys().isdisjoint(all_keys[position + 1])
+                ):
+                    _follow(node, (position,), unit, hits)
+                elif node.ways:
+                    hits.append((node, (position,)))
         beginnings = self._root.following
-        for position, keys in enumerate(unit.keys):
-            for key in keys:
-                if key in beginnings:
-                    node = beginnings[key]
-                    if node.following:
-                        _follow(node, (position,), unit, hits)
-                    else:
-                        hits.append((node, (position,)))
-        for position, key in unit.compounds.items():
+        for position, key in compounds.items():
             if key in beginnings:
                 _follow(beginnings[key], (position, position + 1), unit, hits)
         return hits

@@ -44,7 +44,7 @@ def _found(phrases: Phrases, text: str, *, whole: bool = False) -> list[tuple[in
     return [
         (number, match)
         for number in search.numbers
-        if (match := find_in(phrases.all[number], search.where[number]))
+        if (match := find_in(phrases.all[number], search.where(number)))
     ]
 
 
