@@ -1,6 +1,7 @@
 """What a page looks like where only a real browser can tell: what is cut off, covered, out of sight or glaring."""
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,22 @@ def test_a_phone_shows_all_of_the_title_and_keeps_the_clock(page: Page, endterm:
     expect(title).not_to_be_in_viewport()
     expect(page.get_by_role("timer")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("link", name="Hand in", exact=True)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_clock_and_the_button_share_a_line_on_a_small_phone(
+    new_context: Callable[..., BrowserContext], endterm: Sitting, scripts: bool
+) -> None:
+    page = open_at(new_context(java_script_enabled=scripts).new_page(), endterm, 320, 640)
+    clock, button = page.get_by_role("timer"), page.get_by_role("link", name="Hand in", exact=True)
+
+    assert abs(middle(clock) - middle(button)) < 2
+    assert box(button)["x"] + box(button)["width"] <= 320
+
+
+def middle(place: Locator) -> float:
+    found = box(place)
+    return float(found["y"] + found["height"] / 2)
 
 
 @pytest.mark.parametrize(("scheme", "least", "most"), [("light", 200, 255), ("dark", 0, 70)])
