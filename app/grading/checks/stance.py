@@ -29,13 +29,15 @@ _PARTICLE = re.compile(
       |clearly|definitely|rather|but|aber|answer)[,:]?\ )?
     (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah|(?:certainly|absolutely|definitely|surely|of\ course)\ not|not\ at\ all|by\ no\ means|keineswegs
       |i\ (?:would|do)(?:\ not|n['’]?t)(?=\s*(?:[.,;:!]|$))
-      |(?:hardly|of\ course|absolutely|definitely|certainly|indeed)(?=\s*(?:[.,;!]|$)))\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
+      |(?:hardly|of\ course|absolutely|definitely|certainly|indeed|sure|surely|naturally)(?=\s*(?:[.,;!]|$)))\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BOTH = re.compile(
     r"\b(yes and no|no and yes|jein|yes[ /]*no|both yes and no|partly yes|yes or no)\b", re.IGNORECASE
 )
-_YES = frozenset("yes|yeah|yep|yup|ja|of course|absolutely|definitely|certainly|indeed".split("|"))
+_YES = frozenset(
+    "yes|yeah|yep|yup|ja|of course|absolutely|definitely|certainly|indeed|sure|surely|naturally".split("|")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from app.grading.language.tokens import Sentence, Span
 from app.grading.language.words import FUNCTION_WORDS
 
 CUES = frozenset(
-    "not no never without neither nor none nobody nothing hardly nicht kein keine keinen keiner ohne nie w/o".split()
+    "not no never without neither nor none nobody nothing hardly nicht nichts nix kein keine keinen keiner ohne nie w/o".split()
 )
 NEAR_CUE = "non"  # denies the next word only: "non-linear"
 BACKWARD_CUES = frozenset({"not", "never", "nicht", "nie", "hardly"})

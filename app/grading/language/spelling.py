@@ -67,7 +67,7 @@ def is_typo(typed: str, meant: str) -> bool:
         return True
     if len(meant) < 5 or typed[0] != meant[0] or _differ_by_prefix(typed, meant):
         return False
-    most = 1 if len(meant) <= 7 else 2
+    most = 1 if len(meant) <= 7 or len(typed) < 5 else 2  # "drin" is no "domin", the stem of "dominated"
     return any(OSA.distance(one, other, score_cutoff=most) <= most for one, other in _forms(typed, meant))
 
 

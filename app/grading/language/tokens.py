@@ -33,7 +33,7 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )  # begins with the signs themselves: that is found fast
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|w\.r\.t|s\.t|i\.i\.d|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|pos|neg|log|lin|reg|feat|incl|stoch|loc|glob|indep|cond|wrt|calc|prev|upstr|orig)\.$)",
+    r"(?:\b(?:e\.g|i\.e|w\.r\.t|s\.t|i\.i\.d|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|pos|neg|log|lin|reg|feat|incl|stoch|loc|glob|indep|cond|wrt|calc|prev|upstr|orig|acc)\.$)",
     re.IGNORECASE,
 )
 
@@ -45,7 +45,7 @@ SHORT_FORMS = {
     "reg": "regularization", "approx": "approximately", "dim": "dimension", "dims": "dimensions", "imgs": "images",
     "img": "image", "pics": "pictures", "pic": "picture", "pred": "prediction", "preds": "predictions",
     "iter": "iteration", "iters": "iterations", "opt": "optimizer", "std": "deviation", "stddev": "deviation",
-    "init": "initialization", "comp": "computation", "conv": "convolution", "convs": "convolutions", "hyperparams": "hyperparameters",
+    "init": "initialization", "comp": "computation", "prev": "previous", "conv": "convolution", "convs": "convolutions", "hyperparams": "hyperparameters",
     "nets": "network", "net": "network", "ds": "dataset", "eval": "evaluation", "diff": "different", "nr": "number",
     "num": "number", "eq": "equation", "fct": "function", "func": "function", "backprop": "backpropagation",
     "exp": "exponential", "pos": "positive", "neg": "negative", "info": "information", "combi": "combination", "perf": "performance", "inf": "infinity",
