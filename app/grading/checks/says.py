@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
+from app.grading.checks.sections import under
 from app.grading.language import (
     Match,
     Phrase,
@@ -41,6 +42,7 @@ class Says:
     the credit away whatever else is said.
     `fields`: where to look, all text fields if left out. `within`: the words of a phrase stand in one sentence; or, of a
     list ("augmentation, more dogs"), in one `entry`; or, if joined by `&` or `>`, anywhere in the `answer`.
+    `after` and `until` are phrases too: only what stands under a heading `after` is heard, up to a heading `until`.
     """
 
     any: tuple[str, ...] = ()
@@ -51,20 +53,28 @@ class Says:
     spoiled_by: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     within: Literal["sentence", "entry", "answer"] = "sentence"
+    after: str = ""
+    until: str = ""
 
 
 class Source(NamedTuple):
-    """Where a rule looks: a field, whether the entries of a list are sentences of their own, and the index of phrases."""
+    """Where a rule looks: a field, whether the entries of a list are sentences of their own, and the index of phrases.
+
+    `heads` are the headings of the section that is heard, None for all of the text.
+    """
 
     field: str
     entries: bool
     phrases: PhraseIndex
     prompt: str
+    heads: Phrases | None = None
 
 
-def sources_of(fields: Iterable[str], setting: Setting, *, entries: bool = False) -> tuple[Source, ...]:
+def sources_of(
+    fields: Iterable[str], setting: Setting, *, entries: bool = False, heads: Phrases | None = None
+) -> tuple[Source, ...]:
     """The texts of these fields, as all rules of the part see them."""
-    return tuple(Source(name, entries, setting.phrases, setting.prompt) for name in fields)
+    return tuple(Source(name, entries, setting.phrases, setting.prompt, heads) for name in fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +129,25 @@ def prepare(rule: Says, setting: Setting) -> Prepared:
         if name in NEARLY and can_be_near(phrase)
     ]
     nearly = range(near[0], near[-1] + 1) if near else range(0)
-    sources = sources_of(rule.fields, setting, entries=rule.within == "entry")
+    heads = _heads(rule, setting)
+    sources = sources_of(rule.fields, setting, entries=rule.within == "entry", heads=heads)
     return Prepared(phrases, lists, nearly, sources, rule.within == "answer")
+
+
+def _heads(rule: Says, setting: Setting) -> Phrases | None:
+    """The headings between which the rule hears, with an index of their own; None where it hears everything."""
+    if not rule.after:
+        if rule.until:
+            raise RuleError("until needs an after", "until")
+        return None
+    named = [name for name in ("after", "until") if getattr(rule, name)]
+    heads: list[Phrase] = []
+    for name in named:
+        try:
+            heads.append(compile_phrase(getattr(rule, name), setting.terms))
+        except PhraseError as error:
+            raise RuleError(str(error), name) from error
+    return Phrases(heads)
 
 
 def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Phrase, ...]:
@@ -221,7 +248,9 @@ def _written(source: Source, view: View) -> Written | None:
     text = standing(view.value(source.field) or "", source.prompt)
     if source.entries:  # the entries of a list become sentences, as long as before
         text = _ENTRY_END.sub(";", text)
-    return Written(source.field, text, source.phrases) if text else None
+    if source.heads:
+        text = under(source.heads, text)
+    return Written(source.field, text, source.phrases) if text.strip() else None
 
 
 def first_match(phrases: Phrases, texts: Sequence[Written]) -> Found | None:
