@@ -35,9 +35,9 @@ def _others(heads: Phrases, text: str) -> Iterator[Span]:
 def _headings(heads: Phrases, text: str) -> Sequence[tuple[int, bool]]:
     """Where headings stand, and whether what follows is wanted."""
     found = []
-    where = heads.index.search(ready(text).by_sentence).where
+    search = heads.index.search(ready(text).by_sentence)
     for number in heads.numbers:
-        for places in where.get(number, ()):
+        for places in search.where(number):
             match = find_in(heads.of(number), [places])
             if match and (place := _opening(match.spans, places.unit.spans, text)) is not None:
                 found.append((place, number == heads.numbers.start))
