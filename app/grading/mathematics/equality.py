@@ -47,7 +47,7 @@ from app.grading.mathematics.tree import (
 from app.grading.mathematics.writing import to_text
 
 FIRST_POINTS = 2
-ENOUGH_POINTS = 5
+ENOUGH_POINTS = 3  # beside a proof in the field
 SAFE_POINTS = 12
 EVERY_POINT = 1000
 STEPS_BELOW_ZERO = 20_000  # of all comparisons with numbers as exponents

@@ -67,7 +67,8 @@ def read_number(text: str, *, integer: bool = False) -> Reading:
     if not _PLAIN.fullmatch(clean):  # nearly always it is: then nothing is to be cleaned
         clean = _clean(text)
     if _PLAIN.fullmatch(clean) and not (integer and "." in clean):
-        return Value(Fraction(clean) if "." in clean else Fraction(int(clean)))
+        before, _, behind = clean.partition(".")
+        return Value(Fraction(int(before + behind), 10 ** len(behind)))
     if reason := _not_one_number(clean):
         return Unreadable(reason)
     return _read(clean, integer)

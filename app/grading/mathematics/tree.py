@@ -251,7 +251,7 @@ def is_number(node: Expr, value: int) -> bool:
 
 
 def _there(*nodes: Expr | None) -> tuple[Expr, ...]:
-    return tuple(node for node in nodes if node is not None)
+    return tuple([node for node in nodes if node is not None])
 
 
 def _children_of_cases(node: Cases) -> tuple[Expr, ...]:
@@ -259,7 +259,9 @@ def _children_of_cases(node: Cases) -> tuple[Expr, ...]:
 
 
 _BY_KIND = {  # nothing is below numbers and dots
-    Sym: lambda node: () if node.sub is node.sup is None else _there(node.sub, node.sup),
+    Sym: lambda node: (
+        (node.sub,) if node.sup is None and node.sub is not None else _there(node.sub, node.sup)
+    ),
     Add: attrgetter("terms"),
     Mul: attrgetter("factors"),
     Neg: lambda node: (node.of,),
