@@ -115,12 +115,14 @@ def formula(rule: Prepared, view: View) -> Verdict:
     if right is None:
         return _rewritten(rule, text) or _without_equal(rule, reading, compared)
     formula_found = compared[right][0]
-    rivals = [
-        one for one, found_out in compared[right + 1 :] if not found_out.equal and _rival(one, formula_found)
-    ]
+    others = (
+        [compared[right - 1]] if right and _is_choice(text, compared[right - 1][0], formula_found) else []
+    )
+    others += compared[right + 1 :]
+    rivals = [one for one, found_out in others if not found_out.equal and _rival(one, formula_found)]
     evidence = _evidence(rule, formula_found, "This is the formula asked for.")
     if rivals:
-        sentence = "The formula is there, and another one after it."
+        sentence = "The formula is there, and another one beside it."
         return unsure(sentence, evidence, _evidence(rule, rivals[0], sentence), likely=True)
     return met("This is the formula asked for.", evidence)
 
@@ -202,6 +204,8 @@ def _with_names(rule: Prepared, answer: Expr, target: Expr) -> Iterator[tuple[Ex
     count = len(symbols_in(target))
     if not rule.own_names or len(symbols_in(answer)) != count:
         return
+    if _indices(answer) != _indices(target):  # y_i beside p_j
+        return
     (ours, ours_indexed), (theirs, indexed) = _with_common_names(answer), _with_common_names(target)
     for order in permutations(_places(count)):
         names = dict(zip(_places(count), order, strict=True))
@@ -219,6 +223,11 @@ def _with_common_names(tree: Expr) -> tuple[Expr, frozenset[str]]:
     return renamed(tree, names), indexed
 
 
+def _indices(tree: Expr) -> int:
+    """How many different indices the names have."""
+    return len({name.sub for name in symbols_in(tree) if name.sub is not None})
+
+
 def _places(count: int) -> list[str]:
     return [f"n{number}" for number in range(count)]
 
@@ -227,6 +236,11 @@ def _rival(later: Found, right: Found) -> bool:
     """Whether a later formula speaks of the same thing, or of nothing named, as the right one does."""
     subject = _subject(later)
     return subject is None or subject == _subject(right)
+
+
+def _is_choice(text: str, first: Found, second: Found) -> bool:
+    """Whether nothing but `;` or `or` is between two formulas: both are given as the answer."""
+    return text[first.end : second.start].strip() in {";", "or", "oder"}
 
 
 def _subject(found: Found) -> str | None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.mathematics import read_math, to_text
-from app.grading.mathematics.shapes import Match, Pattern, ShapeError, find_shape, prepare_shape
+from app.grading.mathematics.shapes import Match, Pattern, ShapeError, find_shape, prepare_shape, rival_in
 from app.grading.mathematics.shapes import Shape as Written
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
@@ -92,6 +92,9 @@ def shape(rule: Prepared, view: View) -> Verdict:
     if not given and not _all_known(rule, texts, name, match):
         sentence = "The formula has the right form, but what its names stand for is said nowhere."
         return unsure(sentence, _evidence(rule, name, match, sentence))
+    if match.odd or rival_in(rule.pattern, texts[name], match):
+        sentence = f"The formula has the right form, but {match.odd or 'another one stands beside it'}."
+        return unsure(sentence, _evidence(rule, name, match, sentence), likely=True)
     sentence = "This is the formula asked for."
     return met(sentence, _evidence(rule, name, match, sentence))
 

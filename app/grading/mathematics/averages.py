@@ -20,6 +20,10 @@ _ONE = Num(Fraction(1))
 def without_average(expr: Expr) -> Expr | None:
     """The formula of one sample; None if there is neither a sum nor an index."""
     sums = [node for node in walk(expr) if isinstance(node, BigSum) and node.kind == "sum"]
+    if any(isinstance(part.lower, Num) and part.lower.value not in (0, 1) for part in sums):
+        return None  # a sum from the second sample on leaves one out
+    if len(_indices_in(expr)) > 1:  # y_i beside p_j
+        return None
     if len(sums) > 1:
         return _in_every_term(expr)
     count = sums[0].upper if sums else None
@@ -76,6 +80,13 @@ def _without_indices(node: Expr) -> Expr:
         sub, sup = (None if _is_index(index) else index for index in (node.sub, node.sup))
         return replace(node, sub=sub, sup=sup)
     return rebuilt(node, _without_indices)
+
+
+def _indices_in(expr: Expr) -> set[str]:
+    """The letters of samples at the names of a formula."""
+    names = [node for node in walk(expr) if isinstance(node, Sym)]
+    indices = [index for name in names for index in (name.sub, name.sup)]
+    return {index.name for index in indices if isinstance(index, Sym) and _is_index(index)}
 
 
 def _is_index(node: Expr | None) -> bool:

@@ -31,7 +31,7 @@ from app.grading.mathematics.tree import (
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
 
-_K = Sym("k")
+STEP = Sym("k")
 GRADIENT = Sym("∇")
 SUM = Sym("Σ")
 HISTORY = "…"
@@ -78,7 +78,7 @@ def timed(expr: Expr, steps: bool = True) -> Timed:
 
 def step(name: Sym, number: int) -> Sym:
     """A name at a step, in the one form that all steps are brought to."""
-    return Sym(name.name, name.accent, Add((_K, Num(Fraction(number)))))
+    return Sym(name.name, name.accent, Add((STEP, Num(Fraction(number)))))
 
 
 def step_of(node: Expr) -> int | None:
@@ -220,6 +220,8 @@ class _Timing:
                 return Gradient("bare", self.at(by))
             case Grad(Apply(_, args, _), _):
                 return Gradient("loss", self.at(args[0]))
+            case Grad(Sym(name, "", None, None), None) if self.letter and name == self.letter:
+                return Gradient("bare", STEP)  # `∇(k)` says of nothing but the step
             case Grad(Sym() as of, by):
                 return Gradient("loss" if of.name.isascii() or of.name == "ℓ" else "bare", self.at(by))
             case Grad(of, by):

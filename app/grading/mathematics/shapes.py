@@ -29,13 +29,35 @@ from app.grading.mathematics.averages import without_average
 from app.grading.mathematics.binding import NAMES_LIMIT, Form, Rules, base_of, fitting, form_of
 from app.grading.mathematics.equality import substituted
 from app.grading.mathematics.finding import Found, read_math
-from app.grading.mathematics.indices import GRADIENT, Gradient, Timed, highest_step, shifted, step_of, timed
+from app.grading.mathematics.indices import (
+    GRADIENT,
+    STEP,
+    Gradient,
+    Timed,
+    highest_step,
+    shifted,
+    step_of,
+    timed,
+)
 from app.grading.mathematics.names import told_by
 from app.grading.mathematics.parsing import Unread, parse
 from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tokens import Options
-from app.grading.mathematics.tree import Add, Call, Expr, Rel, Sym, kinds_in, memory_of
+from app.grading.mathematics.tree import (
+    ONE,
+    ZERO,
+    Add,
+    Apply,
+    Call,
+    Expr,
+    Num,
+    Rel,
+    Sym,
+    kinds_in,
+    memory_of,
+    walk,
+)
 from app.grading.mathematics.writing import to_text
 
 OPTIONS_LIMIT = 24
@@ -74,7 +96,7 @@ class Match:
 
     `names`: what stands for each free name. `options`: what was chosen. `steps`: "right", "missing" or "wrong";
     "" if the shape has none. `gradient`: "loss", "bare", "named" (a name such as g_k) or "" if the shape has none.
-    `lookahead`: the gradient is taken at a computed point. `start`, `end`: the place of the formula in the text.
+    `lookahead`: the gradient is taken at a computed point. `odd`: what a person should look at. `start`, `end`: the place of the formula in the text.
     """
 
     names: Mapping[str, str]
@@ -82,6 +104,7 @@ class Match:
     steps: str = ""
     gradient: str = ""
     lookahead: bool = False
+    odd: str = ""
     start: int = 0
     end: int = 0
     source: str = ""
@@ -226,7 +249,8 @@ def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) 
     for found in _formulas(text, symbols, pattern.stepped, pattern.shape.averaged):
         match = _match(pattern, found.expr, rules)
         if match is not None and (best is None or match.rank < best.rank):
-            best = replace(match, start=found.start, end=found.end, source=found.source)
+            odd = match.odd or _odd_logs(found.expr)
+            best = replace(match, odd=odd, start=found.start, end=found.end, source=found.source)
             if best.rank == pattern.best:
                 break
     return best
@@ -339,12 +363,46 @@ def _described(
     bound = {name: to_text(value) for name, value in names.items()}
     has_steps = variant.step is not None
     gradients = answer.timed.gradients
+    odd = next((f"{bound[name]} stands for {name}" for name, value in names.items() if _is_odd(value)), "")
     if not variant.timed.gradients:
-        return Match(bound, choice, steps if has_steps else "")
+        return Match(bound, choice, steps if has_steps else "", odd=odd)
+    if any(isinstance(gradient.at, Num) or gradient.at == STEP for gradient in gradients):
+        odd = "the gradient is taken at a number"
     written = max((gradient.written for gradient in gradients), key=_GRADIENTS.index, default="")
     lookahead = any(isinstance(gradient.at, Add) for gradient in gradients)
     wrong = steps == "right" and _gradient_misplaced(variant, answer)
-    return Match(bound, choice, "wrong" if wrong else steps if has_steps else "", written, lookahead)
+    return Match(bound, choice, "wrong" if wrong else steps if has_steps else "", written, lookahead, odd)
+
+
+def _is_odd(value: Expr) -> bool:
+    """Whether a number is nothing that one weighs with: those are between 0 and 1."""
+    return isinstance(value, Num) and not 0 < value.value < 1
+
+
+def rival_in(pattern: Pattern, text: str, match: Match) -> Found | None:
+    """Another formula of the text that speaks of the same, or of nothing named, and has not the shape; or the same one, if
+    it goes on with a side that has not: `L = right = wrong`.
+    """
+    if pattern.equation:
+        return None
+    symbols = told_by(text, Options(symbols=pattern.symbols)).symbols
+    found = _formulas(text, symbols, pattern.stepped, pattern.shape.averaged)
+    own = [one for one in found if (one.start, one.end) == (match.start, match.end)]
+    for one in own:
+        sides = one.expr.sides if isinstance(one.expr, Rel) else ()
+        written_out = [side for side in sides if not isinstance(side, Sym | Apply)]
+        if len(written_out) > 1 and _match(pattern, written_out[-1], pattern.rules) is None:
+            return one
+    subjects = {None, *map(_subject, own)}
+    for one in found:
+        apart = one.end <= match.start or one.start >= match.end
+        if apart and _subject(one) in subjects and _match(pattern, one.expr, pattern.rules) is None:
+            return one
+    return None
+
+
+def _subject(found: Found) -> Expr | None:
+    return found.expr.sides[0] if isinstance(found.expr, Rel) else None
 
 
 def _gradient_misplaced(variant: Ready, answer: Ready) -> bool:
@@ -370,3 +428,12 @@ def _plain_logs(expr: Expr) -> Expr:
     if isinstance(expr, Call) and expr.function == "log":
         return Call("log", (_plain_logs(expr.args[0]),))
     return rebuilt(expr, _plain_logs)
+
+
+def _odd_logs(expr: Expr) -> str:
+    """What is odd about the bases of logarithms, if all are not a factor of the whole: `log_2 p + ln q`, `log_1 p`."""
+    if "log" not in kinds_in(expr):
+        return ""
+    bases = {part.args[1:] for part in walk(expr) if isinstance(part, Call) and part.function == "log"}
+    odd = len(bases) > 1 or not bases.isdisjoint({(ONE,), (ZERO,)})
+    return "its logarithms have odd bases" if odd else ""
