@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.grading.mathematics.names import told_by
-from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tells_loose, tokens_of
+from app.grading.mathematics.parsing import (
+    Parsed,
+    Unread,
+    has_sums,
+    is_prose,
+    parse_tokens,
+    tells_loose,
+    tokens_of,
+)
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import OPERATORS, PLAIN, Options, Tok
 from app.grading.mathematics.tree import Expr, Rel
@@ -55,8 +63,10 @@ class MathReading:
 def read_math(text: str, options: Options = PLAIN) -> MathReading:
     """Read a math field: one formula as a whole, else every formula among the words."""
     told = told_by(text, options)
-    if told.loose and not tells_loose(text, told):
-        told = Options(told.symbols, False, told.split, told.wide)
+    loose = told.loose and tells_loose(text, told)
+    wide = told.wide and has_sums(text, told)
+    if (loose, wide) != (told.loose, told.wide):  # then it is read once for both
+        told = Options(told.symbols, loose, told.split, wide)
     return _read_math(text, told)
 
 
@@ -160,6 +170,8 @@ def _is_formula(run: list[Tok]) -> bool:
 
 
 def _leftovers(found: list[Found], text: str) -> tuple[Leftover, ...]:
+    if len(found) == 1 and found[0].source == text:
+        return ()
     places = [0, *(place for formula in found for place in (formula.start, formula.end)), len(text)]
     pieces = []
     for start, end in zip(places[::2], places[1::2], strict=True):

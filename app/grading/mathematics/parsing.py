@@ -15,6 +15,7 @@ from app.grading.mathematics.tokens import LENGTH_LIMIT, NESTING_LIMIT, OPERATOR
 from app.grading.mathematics.tree import DEPTH_LIMIT, Expr, depth
 from app.grading.mathematics.vocabulary import OPENERS
 
+_BIG_SIGNS = frozenset({"SUM", "PROD"})
 MOST_LEVELS = 4  # that one token adds to a tree
 
 
@@ -55,6 +56,14 @@ def tokens_of(text: str, options: Options = PLAIN) -> list[Tok] | Unread:
 def tells_loose(text: str, options: Options) -> bool:
     """Whether the loose reading of a text may be another one: mostly there is nothing to read loosely."""
     return len(text) > LENGTH_LIMIT or _scanned(text, options.symbols, False, options.split).loose
+
+
+def has_sums(text: str, options: Options) -> bool:
+    """Whether there is a sum or product sign, so that it matters how far they reach."""
+    if len(text) > LENGTH_LIMIT:
+        return True
+    tokens = _scanned(text, options.symbols, options.loose, options.split).tokens
+    return not _BIG_SIGNS.isdisjoint([token.kind for token in tokens])
 
 
 @lru_cache(maxsize=64)
