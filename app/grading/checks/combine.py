@@ -59,6 +59,8 @@ def _count(n: int, verdicts: Sequence[Verdict]) -> Verdict:
     if len(certain) >= n:
         return Verdict(Outcome.MET, _sentence(certain), _evidence(certain))
     if len(verdicts) - len(missing) < n:
+        if missing and missing.count(missing[0]) == len(verdicts):  # nothing is said of any: in most cases
+            return missing[0]
         return Verdict(Outcome.NOT_MET, _sentence(missing), _evidence(verdicts))
     possible = [verdict for verdict in verdicts if verdict.outcome is not Outcome.NOT_MET]
     open_ones = [verdict for verdict in possible if verdict.outcome is Outcome.UNSURE]

@@ -16,6 +16,7 @@ from app.grading.checks.says import (
     texts_of,
 )
 from app.grading.language import Phrases
+from app.grading.language.folding import folded
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 Side = Literal["yes", "no"]
@@ -76,9 +77,9 @@ def stance(rule: Prepared, view: View) -> Verdict:
     """The side that a leading particle takes, else the side of the phrases."""
     texts = texts_of(rule.sources, view)
     for one in texts:
-        if both := _BOTH.search(one.text):
+        if both := _both(one.text):
             return not_met("Both ways is no answer.", _evidence(one.field, both.span()))
-    said = [(one.field, match) for one in texts for match in _PARTICLE.finditer(one.text)]
+    said = [(one.field, match) for one in texts for match in _particles(one, view)]
     sides = {_side(match.group("word")) for _, match in said}
     if len(sides) == 2:
         return unsure("Says yes and says no.", *(_evidence(name, match.span("word")) for name, match in said))
@@ -88,6 +89,17 @@ def stance(rule: Prepared, view: View) -> Verdict:
         place = _evidence(name, match.span("word"))
         return met(sentence, place) if rule.wanted in sides else not_met(sentence, place)
     return _by_phrases(rule, texts)
+
+
+def _both(text: str) -> re.Match[str] | None:
+    """Where a text says yes and no at once; the signs are looked for first, since that is fast."""
+    signs = folded(text)
+    return _BOTH.search(text) if "yes" in signs or "jein" in signs else None
+
+
+def _particles(text: Written, view: View) -> list[re.Match[str]]:
+    """Every yes and no that decides, found once for all criteria."""
+    return view.once((_PARTICLE, text.field), lambda: list(_PARTICLE.finditer(text.text)))
 
 
 def _by_phrases(rule: Prepared, texts: Sequence[Written]) -> Verdict:
