@@ -32,7 +32,7 @@ def sign(world: World, node: Expr) -> int:
         return turned
     known = world.signs.known(threshold)
     if known is None:
-        raise NeedSign(threshold)
+        raise NeedSign(threshold, node, turned)
     return turned * known
 
 
@@ -66,7 +66,7 @@ def require_positive(world: World, node: Expr) -> None:
     try:
         found = sign(world, node)
     except NeedSign as need:
-        turned, _ = _threshold(world, node)
+        turned = need.turned if need.asked is node else _threshold(world, node)[0]
         world.signs.decide(need.threshold, turned)
         return
     if found <= 0:

@@ -37,11 +37,11 @@ class Threshold:
 
 
 class NeedSign(Exception):
-    """The sign of a threshold was asked for and is not known yet."""
+    """The sign of a threshold was asked for and is not known yet; that of `asked` is `turned` times it."""
 
-    def __init__(self, threshold: Threshold) -> None:
-        super().__init__(to_text(threshold.formula))
-        self.threshold = threshold
+    def __init__(self, threshold: Threshold, asked: Expr, turned: int) -> None:
+        super().__init__("a sign is not known")
+        self.threshold, self.asked, self.turned = threshold, asked, turned
 
 
 @dataclass(slots=True)
