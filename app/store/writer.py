@@ -27,13 +27,15 @@ from app.metrics import Metrics
 LARGEST_GROUP = 512
 LONGEST_QUEUE = 20_000
 GATHER = 0.003
-"""Seconds that a group with `at_once` gathers if the one before it had `BUSY` entries, and not yet `ENOUGH` wait.
+"""Seconds that a group with `at_once` gathers at most, if the one before it had `BUSY` entries and two wait: until
+`ENOUGH` do, or nothing has come within a `STEP`.
 
 On PostgreSQL the commit of a group costs two processes together as much time as fifteen of its saves: they wait for
 the disk, are woken, and find their caches cold.
 """
 BUSY = 8
-ENOUGH = 64
+ENOUGH = 16
+STEP = 0.0005  # seconds
 DATABASE_FAULTS = (OperationalError, sqlite3.OperationalError)
 DATABASE_ERRORS = (DBAPIError, sqlite3.Error)
 """All that a database says: its own faults, and what it has against a row or at the commit."""
@@ -153,14 +155,21 @@ class Writer:
     def _work(self) -> None:
         group: list[_Item | None] = []
         while (first := self._queue.get()) is not None:
-            if len(group) >= BUSY and self._queue.qsize() < ENOUGH and _at_once(first.batch):
-                sleep(GATHER)
+            if len(group) >= BUSY and _at_once(first.batch):
+                self._gather()
             group = [first, *self._gathered()]
             last = group[-1] is None
             self._write(self._left_over([item for item in group if item is not None]))
             self._keeper.after_group(idle=self._queue.empty())
             if last:
                 return
+
+    def _gather(self) -> None:
+        """Wait for company as long as more of it comes; a write that waits alone goes at once."""
+        waiting, until = 0, perf_counter() + GATHER
+        while waiting < self._queue.qsize() < ENOUGH and perf_counter() < until:
+            waiting = self._queue.qsize()
+            sleep(STEP)
 
     def _gathered(self) -> Iterator[_Item | None]:
         """What came while the last group was written; ends after the mark to stop."""

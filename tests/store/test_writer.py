@@ -110,22 +110,40 @@ def test_a_batch_can_do_part_of_a_group_at_once(store: Store) -> None:
     assert halves.seen == [("at once", [0, 1, 2, 3], True), ("usual", [1, 3], False)]
 
 
-@pytest.mark.parametrize(("crowd", "groups"), [(BUSY, [BUSY, 2]), (BUSY - 1, [BUSY - 1, 1, 1])])
-def test_what_is_done_at_once_waits_for_company_after_a_large_group(
+class _Slow(_Halves):
+    """Does its first group when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go = Event(), Event()
+
+    def at_once(self, connection: Connection, entries: list[int]) -> list[int | None]:
+        self.begun.set()
+        assert self.go.wait(10)
+        return super().at_once(connection, entries)
+
+
+@pytest.mark.parametrize(("crowd", "groups"), [(BUSY, [BUSY, 3]), (BUSY - 1, [BUSY - 1, 2, 1])])
+def test_some_who_wait_after_a_large_group_wait_for_company(
     store: Store, monkeypatch: pytest.MonkeyPatch, crowd: int, groups: list[int]
 ) -> None:
-    monkeypatch.setattr("app.store.writer.GATHER", 0.5)
-    halves = _Halves()
+    monkeypatch.setattr("app.store.writer.GATHER", 5)
+    monkeypatch.setattr("app.store.writer.STEP", 0.3)
+    slow = _Slow()
 
-    async def send_two() -> None:
-        first = store.writer.add(halves, 0)
-        await asyncio.sleep(0.1)
-        await asyncio.gather(first, store.writer.add(halves, 2))
+    async def send_three() -> None:
+        assert await asyncio.to_thread(slow.begun.wait, 5)
+        waiting = [store.writer.add(slow, 0), store.writer.add(slow, 2)]
+        slow.go.set()
+        await asyncio.sleep(0.15)
+        await asyncio.gather(*waiting, store.writer.add(slow, 4))
 
-    _sent_together(store, halves, crowd)
-    asyncio.run(send_two())
+    with ThreadPoolExecutor(1) as people:
+        crowded = people.submit(_sent_together, store, slow, crowd)
+        asyncio.run(send_three())
+        crowded.result()
 
-    assert [len(entries) for how, entries, _ in halves.seen if how == "at once"] == groups
+    assert [len(entries) for how, entries, _ in slow.seen if how == "at once"] == groups
 
 
 def _commits_itself(connection: Connection) -> bool:
