@@ -1,6 +1,5 @@
 """The only place that wires things together: settings in, a running app out."""
 
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
@@ -8,6 +7,7 @@ from importlib import import_module
 from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.exams.garbage import settle_memory
 from app.jobs import Jobs
 from app.measurements import Measurements
 from app.services.library import Exams
@@ -113,15 +113,7 @@ def _start(site: Site) -> None:
         site.jobs.start()
     site.measurements.start()
     site.preparation.start()
-    _settle_memory()
-
-
-def _settle_memory() -> None:
-    """What is there from the start stays: looking through it for garbage again and again costs a tenth of a
-    busy server's time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    settle_memory()
 
 
 def _stop(site: Site) -> None:

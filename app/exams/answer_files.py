@@ -1,6 +1,5 @@
 """Answers as files: marks for many attempts, one JSON line in, one out, in the order of the input."""
 
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -9,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.exams.garbage import settle_memory
 from app.exams.json_lines import read_object
 from app.exams.loader import Exam, load_exam
 from app.grading.reports import attempt_json
@@ -70,8 +70,7 @@ def _fault_of_id(name: object, came_before: bool) -> str:
 def _exam(path: str) -> Exam:
     """The exam, loaded once in each process that marks; it stays, so no search for garbage looks through it."""
     exam = load_exam(Path(path))
-    gc.collect()
-    gc.freeze()
+    settle_memory()
     return exam
 
 

@@ -49,6 +49,6 @@ class Preparation:
                 if self._ended.is_set():
                     return
                 self.of(version_id)
-            gc.freeze()  # as `create_app` does with all that is there from the start
+            gc.freeze()  # as at the start with all that was there then
         except Exception as error:  # whoever opens the page meets the same fault, and is told of it
             log.warning("an exam could not be prepared", exc_info=error)

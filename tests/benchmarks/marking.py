@@ -1,6 +1,5 @@
 """Marking without a server: a whole attempt, T15 (free text), T16 (formulas) and T17 (the worst answers)."""
 
-import gc
 import json
 import random
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 import yaml
 
 from app.exams.compiling import compile_one
+from app.exams.garbage import settle_memory
 from app.exams.loader import Exam, load_exam
 from app.grading.checks import CHECKS, Setting
 from app.grading.fields.math import Math
@@ -156,7 +156,7 @@ def worst(_room: ClassRoom) -> Iterator[Result]:
     with pinned():
         for _ in range(REPEATS):
             times = []
-            _settle_memory()
+            settle_memory()
             for part in islice(cycle(parts), FUZZED // REPEATS):
                 answer = {name: _odd(chance, spec.kind) for name, spec in exam.parts[part].fields.items()}
                 times.append(_seconds(lambda part=part, answer=answer: exam.mark({part: answer})))
@@ -250,16 +250,10 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _forget_answers() -> None:
-    """Empty the memory of answers; what is remembered of single words stays, and nothing is collected meanwhile."""
+    """Empty the memory of answers; what is remembered of single words stays, and memory is as in the served process."""
     for name, module in list(sys.modules.items()):
         if name.startswith("app.grading"):
             for attribute in vars(module).values():
                 if isinstance(attribute, _lru_cache_wrapper) and attribute.__name__ not in PER_WORD:
                     attribute.cache_clear()
-    _settle_memory()
-
-
-def _settle_memory() -> None:
-    """What is there stays out of garbage collection, as in the served process once the exams are loaded."""
-    gc.collect()
-    gc.freeze()
+    settle_memory()
