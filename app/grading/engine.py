@@ -39,11 +39,14 @@ def mark(part: Part, answers: Answers, parts: Parts | None = None) -> PartMark:
     """
     readings = _readings(part, answers, parts or {})
     own = readings[part.id]
-    errors = _errors(part, answers, own)
-    if not errors and all(isinstance(reading, Blank) for reading in own.values()):
+    kinds = set(map(type, own.values()))
+    errors = _errors(own) if Unreadable in kinds else ()
+    if not errors and kinds <= _BLANK:
         return _unanswered(part, own)
     view = View(part.id, readings)
-    verdicts = doubted_by_correction(part, view, doubted_by_text(part, view, judged(part, view)))
+    verdicts = judged(part, view)
+    if part.worded or part.formulas:
+        verdicts = doubted_by_correction(part, view, doubted_by_text(part, view, verdicts))
     reasons: list[str] = []
     if errors:
         verdicts = {
@@ -51,6 +54,9 @@ def mark(part: Part, answers: Answers, parts: Parts | None = None) -> PartMark:
         }
         reasons = [f"{error.field}: {error.reason}" for error in errors]
     return _settle(part, view, verdicts, reasons, errors)
+
+
+_BLANK = {Blank}
 
 
 def _readings(part: Part, answers: Answers, parts: Parts) -> dict[str, Mapping[str, Reading]]:
@@ -62,7 +68,7 @@ def _readings(part: Part, answers: Answers, parts: Parts) -> dict[str, Mapping[s
     return readings
 
 
-def _errors(part: Part, answers: Answers, readings: Mapping[str, Reading]) -> tuple[FieldError, ...]:
+def _errors(readings: Mapping[str, Reading]) -> tuple[FieldError, ...]:
     malformed = [
         FieldError(name, reading.reason)
         for name, reading in readings.items()
@@ -89,7 +95,7 @@ def _settle(
         for name in rule.criteria or tuple(verdicts):
             if verdicts[name].outcome is not Outcome.UNSURE:
                 verdicts[name] = doubted(verdicts[name], verdicts[name].sentence or rule.because)
-    return _finish(part, verdicts, view.readings[part.id], tuple(reasons), errors)
+    return _finish(part, verdicts, view.own, tuple(reasons), errors)
 
 
 def _finish(

@@ -3,12 +3,12 @@
 One function serves the engine, a teaching assistant's override and a regrade: `earn(tree, verdicts)`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from app.grading.types import Criterion, Node, Outcome, Points, Sum, Verdict, leaves
+from app.grading.types import Criterion, Node, Outcome, Points, Sum, Verdict, halves_of, leaves
 
 ZERO = Fraction(0)
 
@@ -33,36 +33,38 @@ def earn(node: Node, verdicts: Mapping[str, Verdict]) -> Earned:
 
 
 # Inside the tree points are whole numbers of half credits: fractions are slow to add and to compare.
-_Halves = tuple[int, int, int, list[str]]  # as Earned
+_Halves = tuple[int, int, int, Sequence[str]]  # as Earned
+_NOTHING: _Halves = (0, 0, 0, ())
 
 
 def _earned(node: Node, verdicts: Mapping[str, Verdict]) -> _Halves:
     if isinstance(node, Criterion):
-        return _earned_by_criterion(node, verdicts[node.id])
+        verdict = verdicts[node.id]
+        return _NOTHING if verdict.outcome is Outcome.NOT_MET else _earned_by_criterion(node, verdict)
     children = [_earned(child, verdicts) for child in node.nodes]
     return _added_up(node, children) if isinstance(node, Sum) else _best_of(children)
 
 
 def _earned_by_criterion(node: Criterion, verdict: Verdict) -> _Halves:
-    if verdict.outcome is Outcome.NOT_MET:
-        return 0, 0, 0, []
-    points = _halves(node.points)
+    """What a criterion gives that is met or may be."""
+    points = node.halves
     if verdict.outcome is Outcome.MET:
-        return points, points, points, [node.id]
+        return points, points, points, (node.id,)
     low, high = min(0, points), max(0, points)
-    return (low, points, high, [node.id]) if verdict.likely else (low, 0, high, [])
+    return (low, points, high, (node.id,)) if verdict.likely else (low, 0, high, ())
 
 
 def _added_up(node: Sum, children: list[_Halves]) -> _Halves:
     low, best, high = 0, 0, 0
     counted: list[str] = []
     for child in children:
-        low += child[0]
-        best += child[1]
-        high += child[2]
-        counted += child[3]
+        if child is not _NOTHING:
+            low += child[0]
+            best += child[1]
+            high += child[2]
+            counted += child[3]
     if node.at_most is not None:
-        most = _halves(node.at_most)
+        most = halves_of(node.at_most)
         low, best, high = min(low, most), min(best, most), min(high, most)
     return max(low, 0), max(best, 0), max(high, 0), counted
 
@@ -76,14 +78,6 @@ def _best_of(children: list[_Halves]) -> _Halves:
             chosen_low, best, counted = child[0], child[1], child[3]
         low, high = max(low, child[0]), max(high, child[2])
     return low, best, high, counted
-
-
-def _halves(points: Points) -> int:
-    """Half credits: 3 for 3/2."""
-    halves, rest = divmod(2 * points.numerator, points.denominator)
-    if rest:
-        raise ValueError(f"points come in half credits, not {points}")
-    return halves
 
 
 @cache

@@ -4,22 +4,21 @@
 taken back says is therefore not settled as missing.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 from app.grading.language import uncorrected
 from app.grading.types import Criterion, Outcome, Part, Value, Verdict, View, unsure
 
 Verdicts = dict[str, Verdict]
 
 
-def doubted_by_correction(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> Verdicts:
+def doubted_by_correction(part: Part, view: View, verdicts: Verdicts) -> Verdicts:
     """The verdicts with those made unsure that would be met if the statement before a correction stood."""
+    earlier = _before_corrections(part, view)
+    if earlier is None:
+        return verdicts
     found = dict(verdicts)
-    if earlier := _before_corrections(part, view):
-        for criterion in part.criteria:
-            if found[criterion.id].outcome is Outcome.NOT_MET and _was_said(criterion, earlier):
-                found[criterion.id] = unsure("What is taken back here would have counted.")
+    for criterion in part.criteria:
+        if found[criterion.id].outcome is Outcome.NOT_MET and _was_said(criterion, earlier):
+            found[criterion.id] = unsure("What is taken back here would have counted.")
     return found
 
 
@@ -33,10 +32,9 @@ def _was_said(criterion: Criterion, earlier: View) -> bool:
 
 def _before_corrections(part: Part, view: View) -> View | None:
     """The answer as if its corrections took nothing back; None where there are none, which is nearly always."""
-    own = view.readings.get(part.id, {})
     changed = {}
     for field in part.worded:
-        reading = own.get(field)
+        reading = view.own.get(field)
         if isinstance(reading, Value) and (text := uncorrected(reading.value)) != reading.value:
-            changed[field] = replace(reading, value=text)
-    return View(part.id, {**view.readings, part.id: {**own, **changed}}) if changed else None
+            changed[field] = reading._replace(value=text)
+    return View(part.id, {**view.readings, part.id: {**view.own, **changed}}) if changed else None

@@ -41,8 +41,7 @@ class Unreadable:
     malformed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value as the engine reads it; its type belongs to the field kind.
 
     `echo` says in plain text how it was read ("= 0.0004"), "" where that is obvious.
@@ -129,26 +128,36 @@ def doubted(verdict: Verdict, sentence: str) -> Verdict:
 # What a check sees.
 
 
-@dataclass(frozen=True, slots=True)
 class View:
     """One part's answer as checks see it: readings by field, and those of the other parts.
 
-    `reading("text")` is a field of this part; `reading("3c.split")` a field of part 3c. `thorough` asks for every place
-    that counts; without it, checks of checks stop at what settles them.
+    `reading("text")` is a field of this part; `reading("3c.split")` a field of part 3c. `own` are the readings of this
+    part alone. `thorough` asks for every place that counts; without it, checks of checks stop at what settles them.
     """
 
-    part_id: str
-    readings: Mapping[str, Mapping[str, Reading]]  # part id -> field id -> reading
-    thorough: bool = False
-    known: dict[Hashable, Any] = dataclasses.field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+    __slots__ = ("known", "own", "part_id", "readings", "thorough")
+
+    def __init__(
+        self, part_id: str, readings: Mapping[str, Mapping[str, Reading]], *, thorough: bool = False
+    ) -> None:
+        self.part_id = part_id
+        self.readings = readings  # part id -> field id -> reading
+        self.own = readings[part_id]
+        self.thorough = thorough
+        self.known: dict[Hashable, Any] = {}
 
     def made_thorough(self) -> "View":
         """The same answer, asked for every place; what is known of it stays known."""
-        view = dataclasses.replace(self, thorough=True)
+        view = View(self.part_id, self.readings, thorough=True)
         view.known.update(self.known)
         return view
+
+    def with_reading(self, name: str, reading: Reading) -> "View":
+        """The same answer with another reading of one field; nothing is known of it yet."""
+        part, _, field_id = name.rpartition(".")
+        part = part or self.part_id
+        readings = {**self.readings, part: {**self.readings.get(part, {}), field_id: reading}}
+        return View(self.part_id, readings, thorough=self.thorough)
 
     def once(self, key: Hashable, find: Callable[[], T]) -> T:
         """What was found for this answer under a key, found at the first call only: criteria share checks."""
@@ -159,10 +168,8 @@ class View:
 
     def reading(self, name: str) -> Reading:
         """The reading of a field; a field that was never entered is blank."""
-        try:
-            return self.readings[self.part_id][name]  # nearly always
-        except KeyError:
-            pass
+        if name in self.own:  # nearly always
+            return self.own[name]
         part, _, field_id = name.rpartition(".")
         return self.readings.get(part or self.part_id, {}).get(field_id, BLANK)
 
@@ -191,6 +198,14 @@ class Check:
 # The marking tree.
 
 
+def halves_of(points: Points) -> int:
+    """Half credits: 3 for 3/2. Raises ValueError for what is not on that grid."""
+    halves, rest = divmod(2 * points.numerator, points.denominator)
+    if rest:
+        raise ValueError(f"points come in half credits, not {points}")
+    return halves
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """A leaf of the tree: what people see, toggle and argue about. Negative points are a deduction."""
@@ -199,6 +214,10 @@ class Criterion:
     points: Points
     sentence: str
     check: Check
+    halves: int = dataclasses.field(init=False, compare=False, repr=False)  # the points, to be added up fast
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "halves", halves_of(self.points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +316,7 @@ class FieldError:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PartMark:
+class PartMark(NamedTuple):
     """The mark of one part: 0 ≤ low ≤ points ≤ high ≤ max, all on the half-credit grid.
 
     `low` is certain, `high` is possible, `points` the best mark between.

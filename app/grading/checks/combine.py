@@ -3,39 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.grading.types import Check, Evidence, Outcome, Verdict, View, met, not_met, unsure
+from app.grading.types import Check, Evidence, Judge, Outcome, Verdict, View, met, not_met, unsure
 
 
 def all_of(checks: Sequence[Check]) -> Check:
-    """Met when every check is; the first that is not met settles it, and no further one is asked where not all is to be found."""
-    judges = [check.judge for check in checks]
-
-    def judge(view: View) -> Verdict:
-        verdicts = []
-        for judge_one in judges:
-            verdict = judge_one(view)
-            if verdict.outcome is Outcome.NOT_MET and not view.thorough:
-                return verdict
-            verdicts.append(verdict)
-        return _count(len(verdicts), verdicts)
-
-    return Check("all", _fields(checks), judge, any(check.words for check in checks))
+    """Met when every check is; the first that is not met settles it."""
+    return _check("all", checks, _asked_until(Outcome.NOT_MET, len(checks), checks))
 
 
 def any_of(checks: Sequence[Check]) -> Check:
-    """Met when one check is; the first that is settles it, and no further one is asked where not all is to be found."""
+    """Met when one check is; the first that is settles it."""
+    return _check("any", checks, _asked_until(Outcome.MET, 1, checks))
+
+
+def _asked_until(settles: Outcome, n: int, checks: Sequence[Check]) -> Judge:
+    """Met when n of the checks are. No further one is asked after what settles it, unless every place is to be found."""
     judges = [check.judge for check in checks]
 
     def judge(view: View) -> Verdict:
         verdicts = []
         for judge_one in judges:
             verdict = judge_one(view)
-            if verdict.outcome is Outcome.MET and not view.thorough:
+            if verdict.outcome is settles and not view.thorough:
                 return verdict
             verdicts.append(verdict)
-        return _count(1, verdicts)
+        return _count(n, verdicts)
 
-    return Check("any", _fields(checks), judge, any(check.words for check in checks))
+    return judge
 
 
 def at_least(n: int, checks: Sequence[Check]) -> Check:
@@ -45,7 +39,7 @@ def at_least(n: int, checks: Sequence[Check]) -> Check:
     def judge(view: View) -> Verdict:
         return _count(n, [judge_one(view) for judge_one in judges])
 
-    return Check("at_least", _fields(checks), judge, any(check.words for check in checks))
+    return _check("at_least", checks, judge)
 
 
 def _count(n: int, verdicts: Sequence[Verdict]) -> Verdict:
@@ -102,7 +96,7 @@ def in_order(checks: Sequence[Check]) -> Check:
             return unsure("The order cannot be told.", *found.evidence)
         return found if known == sorted(known) else not_met("The order is another one.", *found.evidence)
 
-    return Check("in_order", _fields(checks), judge, any(check.words for check in checks))
+    return _check("in_order", checks, judge)
 
 
 def remembered(check: Check) -> Check:
@@ -125,8 +119,10 @@ def _first_start(verdict: Verdict) -> tuple[str, int] | None:
     return min(starts, default=None)
 
 
-def _fields(checks: Sequence[Check]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for check in checks for name in check.fields))
+def _check(name: str, checks: Sequence[Check], judge: Judge) -> Check:
+    """A check of checks: it looks where they look."""
+    fields = tuple(dict.fromkeys(field for check in checks for field in check.fields))
+    return Check(name, fields, judge, any(check.words for check in checks))
 
 
 def _sentence(verdicts: Sequence[Verdict]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.grading.language import Glossary, PhraseIndex
-from app.grading.types import BLANK, Blank, Check, Unreadable, Value, Verdict, View, not_met, unsure
+from app.grading.types import BLANK, Blank, Check, Judge, Unreadable, Value, Verdict, View, not_met, unsure
 
 MOST_READINGS = 4
 
@@ -63,16 +63,35 @@ def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Ch
     """A rule made ready for judging; raises RuleError where it cannot work."""
     placed, fields = _place(kind, rule, setting)
     prepared = kind.prepare(placed, setting) if kind.prepare else placed
+    judge = _judge_of_one if len(fields) == 1 else _judge_of_several
+    return Check(name, fields, judge(kind, prepared, fields), kind.words)
+
+
+def _judge_of_one(kind: CheckKind, prepared: Any, fields: tuple[str, ...]) -> Judge:
+    """As for several fields, and faster: nearly all checks look at one."""
+    (field,), judge_values = fields, kind.judge
+
+    def judge(view: View) -> Verdict:
+        reading = view.own.get(field)
+        if isinstance(reading, Value) and not reading.others:
+            return judge_values(prepared, view)
+        return _judge_reading(kind, prepared, fields, view)
+
+    return judge
+
+
+def _judge_of_several(kind: CheckKind, prepared: Any, fields: tuple[str, ...]) -> Judge:
+    """Values go to the judge of the kind; what is blank, unreadable or ambiguous is looked at first."""
     judge_values = kind.judge
 
     def judge(view: View) -> Verdict:
         for name in fields:
             reading = view.reading(name)
             if not isinstance(reading, Value) or reading.others:
-                return _judge_readable(kind, prepared, fields, view)
+                return _judge_reading(kind, prepared, fields, view)
         return judge_values(prepared, view)  # nearly always
 
-    return Check(name, fields, judge, kind.words)
+    return judge
 
 
 def _place(kind: CheckKind, rule: Any, setting: Setting) -> tuple[Any, tuple[str, ...]]:
@@ -108,7 +127,7 @@ def _refuse_wrong_kind(kind: CheckKind, name: str, index: int, setting: Setting)
         raise RuleError(f"field {name!r} is of kind {spec.kind}, this check reads {' or '.join(kind.kinds)}")
 
 
-def _judge_readable(kind: CheckKind, prepared: Any, fields: tuple[str, ...], view: View) -> Verdict:
+def _judge_reading(kind: CheckKind, prepared: Any, fields: tuple[str, ...], view: View) -> Verdict:
     """Blank is not met, unreadable is unsure; an ambiguous entry is judged by each of its readings."""
     readings = [view.reading(name) for name in fields]
     if all(isinstance(reading, Blank) for reading in readings):
@@ -125,7 +144,7 @@ def _without_unreadable(view: View, fields: tuple[str, ...]) -> View:
     """The view in which what cannot be read is blank, so that judges meet values and blanks only."""
     unreadable = [name for name in fields if isinstance(view.reading(name), Unreadable)]
     for name in unreadable:
-        view = _with_reading(view, name, BLANK)
+        view = view.with_reading(name, BLANK)
     return view
 
 
@@ -136,7 +155,7 @@ def _judge_every_reading(kind: CheckKind, prepared: Any, fields: tuple[str, ...]
         if not isinstance(reading, Value):
             continue
         for other in reading.others[:MOST_READINGS]:
-            verdict = kind.judge(prepared, _with_reading(view, name, Value(other)))
+            verdict = kind.judge(prepared, view.with_reading(name, Value(other)))
             if verdict.outcome is not first.outcome:
                 return unsure(
                     f"Can be read in more than one way{reading.echo}.",
@@ -144,10 +163,3 @@ def _judge_every_reading(kind: CheckKind, prepared: Any, fields: tuple[str, ...]
                     likely=first.leans_met,
                 )
     return first
-
-
-def _with_reading(view: View, name: str, reading: Blank | Value) -> View:
-    part, _, field_id = name.rpartition(".")
-    part = part or view.part_id
-    readings = {**view.readings, part: {**view.readings.get(part, {}), field_id: reading}}
-    return replace(view, readings=readings)
