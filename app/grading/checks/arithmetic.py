@@ -12,6 +12,7 @@ from fractions import Fraction
 from app.grading.checks.frame import RuleError
 
 Written = str | int | float
+Exact = Fraction | int  # whole numbers are computed with as ints, ten times as fast
 
 MOST_CHARACTERS = 200
 LARGEST_EXPONENT = 64
@@ -65,6 +66,11 @@ def exact(written: Written) -> Fraction:
     if value is None:
         raise RuleError(f"{str(written)!r} has no value")
     return value
+
+
+def fast(value: Fraction) -> Exact:
+    """The same number, as an int if it is whole."""
+    return value.numerator if value.denominator == 1 else value
 
 
 def plain(value: Fraction | int) -> str:

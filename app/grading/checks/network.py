@@ -6,13 +6,11 @@ from fractions import Fraction
 from operator import mul
 from typing import Literal
 
-from app.grading.checks.arithmetic import Written, exact, plain
+from app.grading.checks.arithmetic import Exact, Written, exact, fast, plain
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.types import Evidence, Verdict, View, met, not_met
 
 Activation = Literal["step", "relu", "identity"]
-
-Exact = Fraction | int  # whole numbers are computed with as ints, ten times as fast
 
 ACTIVATIONS: Mapping[str, Callable[[Exact], Exact]] = {
     "step": lambda value: int(value > 0),
@@ -67,17 +65,12 @@ def prepare_network(rule: Network, setting: Setting) -> Prepared:
     for number, layer in enumerate(rule.layers):
         for neuron in layer:
             _refuse_wrong_kinds(neuron, number, setting)
-    inputs = (tuple(_fast(exact(value)) for value in values) for values in rule.inputs)
-    cases = tuple(zip(inputs, (_fast(exact(value)) for value in rule.outputs), strict=True))
+    inputs = (tuple(fast(exact(value)) for value in values) for values in rule.inputs)
+    cases = tuple(zip(inputs, (fast(exact(value)) for value in rule.outputs), strict=True))
     allowed = frozenset(map(exact, rule.allowed))
     return Prepared(
         rule.layers, cases, ACTIVATIONS[rule.activation], allowed, ", ".join(map(plain, sorted(allowed)))
     )
-
-
-def _fast(value: Fraction) -> Exact:
-    """The same number, as an int if it is whole."""
-    return value.numerator if value.denominator == 1 else value
 
 
 def _refuse_wrong_kinds(neuron: Neuron, layer: int, setting: Setting) -> None:
@@ -157,8 +150,8 @@ def _run(
 
 def _numbers(neuron: Neuron, view: View) -> tuple[list[Exact], Exact]:
     """The weights and the bias of a neuron."""
-    bias = _fast(view.value(neuron.bias)) if neuron.bias else 0
-    return list(map(_fast, _weights(neuron, view))), bias
+    bias = fast(view.value(neuron.bias)) if neuron.bias else 0
+    return list(map(fast, _weights(neuron, view))), bias
 
 
 def _weights(neuron: Neuron, view: View) -> list[Fraction]:

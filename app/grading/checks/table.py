@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, NamedTuple
 
-from app.grading.checks.arithmetic import Written, exact, plain
+from app.grading.checks.arithmetic import Exact, Written, exact, fast, plain
 from app.grading.checks.cells import CELL_CHECKS, require_column, require_words
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.fields.table import Row
@@ -23,7 +24,17 @@ class Pattern:
     field: str | None = None
 
 
-def prepare_pattern(rule: Pattern, setting: Setting) -> Pattern:
+@dataclass(frozen=True, slots=True)
+class PreparedPattern:
+    """The rule as (role, word, the two as evidence names them)."""
+
+    field: str
+    column: str
+    wanted: tuple[tuple[str, str, str], ...]
+    roles: frozenset[str]
+
+
+def prepare_pattern(rule: Pattern, setting: Setting) -> PreparedPattern:
     """Each role gets a word, and the words are on offer."""
     spec = setting.spec(rule.field or "")
     require_column(spec, rule.column, "choice")
@@ -31,34 +42,51 @@ def prepare_pattern(rule: Pattern, setting: Setting) -> Pattern:
         raise RuleError(f"give a word for each of {', '.join(spec.roles)}", "are")
     for role, word in rule.are.items():
         require_words([word], spec.columns[rule.column].options, "are", role)
-    return rule
+    wanted = tuple((role, word, f"{role}: {word}") for role, word in rule.are.items())
+    return PreparedPattern(rule.field or "", rule.column, wanted, frozenset(rule.are))
 
 
-def pattern(rule: Pattern, view: View) -> Verdict:
+class Said(NamedTuple):
+    """What a row says in a column, and that as a sentence with its place."""
+
+    word: object
+    sentence: str
+    place: Mapping[str, Any]
+
+
+def pattern(rule: PreparedPattern, view: View) -> Verdict:
     """The column reads as asked, in whatever order the rows stand.
 
     val | train | test | train-dev is read by its names; surprising: three rows never match a pattern of four.
     """
-    field, rows = rule.field or "", view.value(rule.field or "")
-    by_role = {row.role: row for row in rows if row.role}
-    if len(rows) != len(rule.are) or set(by_role) != set(rule.are):
-        return not_met(
-            f"Asked are {len(rule.are)} rows, one each for {', '.join(rule.are)}; there are {len(rows)}."
-        )
-    places = [_compared(field, rule.column, by_role[role], word) for role, word in rule.are.items()]
-    faults = [place for right, place in places if not right]
+    rows = view.value(rule.field)
+    said = view.once((rule.field, rule.column), lambda: _said_by_role(rows, rule.column))
+    if len(rows) != len(rule.wanted) or said.keys() != rule.roles:
+        listed = ", ".join([role for role, *_ in rule.wanted])
+        return not_met(f"Asked are {len(rule.wanted)} rows, one each for {listed}; there are {len(rows)}.")
+    faults = [
+        Evidence(rule.field, name, said[role].sentence, said[role].place)
+        for role, word, name in rule.wanted
+        if said[role].word != word
+    ]
     if faults:
-        return not_met(" ".join(fault.sentence for fault in faults), *faults)
-    return met("The rows are filled in as asked.", *(place for _, place in places))
+        return not_met(" ".join([fault.sentence for fault in faults]), *faults)
+    places = [
+        Evidence(rule.field, name, said[role].sentence, said[role].place) for role, _, name in rule.wanted
+    ]
+    return met("The rows are filled in as asked.", *places)
 
 
-def _compared(field: str, column: str, row: Row, word: str) -> tuple[bool, Evidence]:
-    given = row.value(column)
-    said = f"says {given}" if given else "is blank"
-    sentence = f"Row {row.index + 1} ({row.role}) {said} under {column}."
-    return given == word, Evidence(
-        field, f"{row.role}: {word}", sentence, {"row": row.index, "column": column}
-    )
+def _said_by_role(rows: Sequence[Row], column: str) -> dict[str, Said]:
+    """What the rows whose role is known say: the same for every pattern that is asked of them."""
+    said = {}
+    for row in rows:
+        if row.role:
+            word = row.value(column)
+            words = f"says {word}" if word else "is blank"
+            sentence = f"Row {row.index + 1} ({row.role}) {words} under {column}."
+            said[row.role] = Said(word, sentence, {"row": row.index, "column": column})
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +117,9 @@ class PreparedSizes:
 
     field: str
     column: str
-    total: Fraction
-    slack: Fraction
-    limits: tuple[tuple[Mapping[str, str], Fraction], ...]
+    total: Exact
+    slack: Exact
+    limits: tuple[tuple[Mapping[str, str], Exact], ...]
 
 
 def prepare_sizes(rule: Sizes, setting: Setting) -> PreparedSizes:
@@ -103,8 +131,9 @@ def prepare_sizes(rule: Sizes, setting: Setting) -> PreparedSizes:
             require_column(spec, column, "choice")
             require_words([word], spec.columns[column].options, "limits", index)
     total = exact(rule.total)
-    limits = tuple((limit.where, exact(limit.at_most)) for limit in rule.limits)
-    return PreparedSizes(rule.field or "", rule.column, total, abs(total) * exact(rule.relative), limits)
+    slack = abs(total) * exact(rule.relative)
+    limits = tuple((limit.where, fast(exact(limit.at_most))) for limit in rule.limits)
+    return PreparedSizes(rule.field or "", rule.column, fast(total), fast(slack), limits)
 
 
 def sizes(rule: PreparedSizes, view: View) -> Verdict:
@@ -129,13 +158,15 @@ def _judge_sizes(rule: PreparedSizes, rows: Sequence[Row]) -> Verdict:
     total = _sum(rows, rule.column)
     sentence = f"The rows add up to {plain(total)}."
     faults = (
-        [f"{sentence[:-1]}; expected is {plain(rule.total)}."] if abs(total - rule.total) > rule.slack else []
+        [f"{sentence[:-1]}; expected is {plain(rule.total)}."]
+        if abs(total - rule.total) - rule.slack > 0
+        else []
     )
     for where, most in rule.limits:
         held = _sum(
             [row for row in rows if all(row.value(name) == word for name, word in where.items())], rule.column
         )
-        if held > most:
+        if held - most > 0:
             faults.append(
                 f"Rows with {', '.join(where.values())} hold {plain(held)}; there are {plain(most)}."
             )
@@ -143,9 +174,8 @@ def _judge_sizes(rule: PreparedSizes, rows: Sequence[Row]) -> Verdict:
     return not_met(evidence.sentence, evidence) if faults else met(sentence, evidence)
 
 
-def _sum(rows: Sequence[Row], column: str) -> Fraction:
-    values = (row.value(column) for row in rows)
-    return sum((value for value in values if isinstance(value, Fraction)), Fraction(0))
+def _sum(rows: Sequence[Row], column: str) -> Exact:
+    return sum([fast(value) for row in rows if isinstance(value := row.value(column), Fraction)])
 
 
 TABLE_CHECKS = {

@@ -18,38 +18,61 @@ Phrase = tuple[str, ...]
 
 
 class Known(NamedTuple):
-    """The names of all roles: their words by the first letter, the names and their roles by the first word."""
+    """The names of all roles: their words by the first letter, the names and their roles by the first word.
 
-    words: Mapping[str, Sequence[str]]
+    `told` has what each of these names tells as the whole name of a row, as it is most often.
+    """
+
+    roles: tuple[str, ...]
+    words: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, Sequence[tuple[Phrase, str]]]
+    told: Mapping[Phrase, str | None]
 
 
-def assign_roles(names: Sequence[str], roles: Names) -> list[str | None]:
+def known_names(roles: Names) -> Known:
+    """Split once for all tables, and in order: a word is compared with few others, a name with fewer."""
+    words: dict[str, dict[str, None]] = {}
+    phrases: dict[str, list[tuple[Phrase, str]]] = {}
+    for role, names in roles.items():
+        for phrase in filter(None, map(_words, names)):
+            phrases.setdefault(phrase[0], []).append((phrase, role))
+            for word in phrase:
+                words.setdefault(word[0], {})[word] = None
+    known = Known(tuple(roles), {letter: tuple(some) for letter, some in words.items()}, phrases, {})
+    told = {phrase: _told(phrase, known) for some in phrases.values() for phrase, _ in some}
+    return known._replace(told=told)
+
+
+def assign_roles(names: Sequence[str], known: Known) -> list[str | None]:
     """The role of each row. Names that tell different roles settle it, in any order of the rows; with doubled
     or untelling names the order of the rows counts, if there are as many rows as roles.
 
-    >>> known = {"train": ("train",), "bridge": ("train dev",), "test": ("test",)}
+    >>> known = known_names({"train": ("train",), "bridge": ("train dev",), "test": ("test",)})
     >>> assign_roles(["test", "training", "train-dev"], known)
     ['test', 'train', 'bridge']
     >>> assign_roles(["fitting", "test (web)", "test (phone)"], known)  # untelling: the order counts
     ['train', 'bridge', 'test']
     """
-    told = [role_of(name, roles) for name in names]
+    told = [role_of(name, known) for name in names]
     if None not in told and len(set(told)) == len(told):
         return told
-    if len(names) == len(roles):
-        return list(roles)
+    if len(names) == len(known.roles):
+        return list(known.roles)
     return [None] * len(names)
 
 
-def role_of(name: str, roles: Names) -> str | None:
+def role_of(name: str, known: Known) -> str | None:
     """The one role whose known name fills most words of this name; None if there is none or more than one.
 
     Words of a known name stand side by side in either order; "train" also matches "trainset" and "trian".
     """
-    known = _known(tuple(roles.items()))
-    heard = [_meant(word, known) for word in _words(name)[:MOST_WORDS]]
-    longest = dict.fromkeys(roles, 0)
+    words = _words(name)
+    return known.told[words] if words in known.told else _told(words, known)
+
+
+def _told(words: Phrase, known: Known) -> str | None:
+    heard = [_meant(word, known.words.get(word[0], ())) for word in words[:MOST_WORDS]]
+    longest = dict.fromkeys(known.roles, 0)
     for at, meanings in enumerate(heard):
         for first in meanings:
             for phrase, role in known.phrases.get(first, ()):
@@ -60,22 +83,10 @@ def role_of(name: str, roles: Names) -> str | None:
     return found[0] if best and len(found) == 1 else None
 
 
-@lru_cache(maxsize=64)
-def _known(roles: tuple[tuple[str, tuple[str, ...]], ...]) -> Known:
-    """Split once for all tables, and in order: a word is compared with few others, a name with fewer."""
-    words: dict[str, dict[str, None]] = {}
-    phrases: dict[str, list[tuple[Phrase, str]]] = {}
-    for role, names in roles:
-        for phrase in filter(None, map(_words, names)):
-            phrases.setdefault(phrase[0], []).append((phrase, role))
-            for word in phrase:
-                words.setdefault(word[0], {})[word] = None
-    return Known({letter: tuple(all_words) for letter, all_words in words.items()}, phrases)
-
-
-def _meant(word: str, known: Known) -> Sequence[str]:
-    """The words of known names that a word may be; all of them begin with its letter."""
-    return [one for one in known.words.get(word[0], ()) if _matches(one, word)]
+@lru_cache(maxsize=4096)
+def _meant(word: str, candidates: tuple[str, ...]) -> Sequence[str]:
+    """The words of known names that a word may be, among those that begin with its letter."""
+    return [one for one in candidates if _matches(one, word)]
 
 
 def _stands_at(at: int, phrase: Phrase, heard: Sequence[Sequence[str]]) -> bool:

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from app.grading.fields.choice import read_word
 from app.grading.fields.number import read_entry
-from app.grading.fields.roles import assign_roles
+from app.grading.fields.roles import Known, assign_roles, known_names
 from app.grading.fields.spec import FieldKind, Spec, malformed, require
 from app.grading.fields.text import read_string
 from app.grading.types import BLANK, Blank, Raw, Reading, Unreadable, Value
@@ -44,6 +44,7 @@ class Table(Spec):
     most: int = 8
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named_by: str = "name"
+    known: Known = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.rows, int):
@@ -56,6 +57,7 @@ class Table(Spec):
                 self.column is None or self.column.kind == "choice", "the column of fixed rows is a choice"
             )
             require(not self.roles, "fixed rows need no roles")
+        object.__setattr__(self, "known", known_names(self.roles))
 
     @property
     def row_names(self) -> tuple[str, ...]:
@@ -104,20 +106,23 @@ def _read_fixed(spec: Table, rows: tuple[str, ...], raw: Raw) -> Reading:
 
 
 def _read_free(spec: Table, raw: Raw) -> Reading:
-    names = ", ".join(spec.columns)
-    if not isinstance(raw, list) or not all(
-        isinstance(row, dict) and set(row) <= set(spec.columns) for row in raw
-    ):
-        return malformed(f"a list of rows with the columns {names}")
+    known = spec.columns.keys()
+    if not isinstance(raw, list) or not all(isinstance(row, dict) and row.keys() <= known for row in raw):
+        return malformed(f"a list of rows with the columns {', '.join(spec.columns)}")
     if len(raw) > spec.most:
         return malformed(f"a table of at most {spec.most} rows")
-    read_rows = [Row(index, _read_row(spec, row)) for index, row in enumerate(raw)]
-    for row in read_rows:
-        for column, cell in row.cells.items():
-            if isinstance(cell, Unreadable) and cell.malformed:
-                return malformed(f"a table: row {row.index + 1}, {column}: {cell.reason}")
-    rows = [row for row in read_rows if not all(isinstance(cell, Blank) for cell in row.cells.values())]
-    return Value(_with_roles(spec, rows), _echo(rows)) if rows else BLANK
+    rows = [_read_row(spec, row) for row in raw]
+    faults = [
+        (f"row {index}, {column}: {cell.reason}", cell.malformed)
+        for index, row in enumerate(rows, 1)
+        for column, cell in row.items()
+        if isinstance(cell, Unreadable)
+    ]
+    for fault, is_malformed in faults:
+        if is_malformed:
+            return malformed(f"a table: {fault}")
+    value = _with_roles(spec, rows)
+    return Value(value, "; ".join([fault for fault, _ in faults])) if value else BLANK
 
 
 def _read_row(spec: Table, row: Mapping[str, Raw]) -> dict[str, Reading]:
@@ -130,21 +135,20 @@ def _read_cell(column: Column, raw: Raw) -> Reading:
     return read_entry(raw, column.integer) if column.kind == "number" else read_string(raw)
 
 
-def _with_roles(spec: Table, rows: list[Row]) -> tuple[Row, ...]:
-    names = [str(row.value(spec.named_by) or "") for row in rows]
-    roles = assign_roles(names, spec.roles)
-    return tuple(Row(row.index, row.cells, role) for row, role in zip(rows, roles, strict=True))
+def _with_roles(spec: Table, rows: list[dict[str, Reading]]) -> tuple[Row, ...]:
+    """The rows in which something was entered."""
+    filled = [(index, row) for index, row in enumerate(rows) if not _is_blank(row)]
+    roles = assign_roles([_name(row.get(spec.named_by, BLANK)) for _, row in filled], spec.known)
+    return tuple([Row(index, row, role) for (index, row), role in zip(filled, roles, strict=True)])
 
 
-def _echo(rows: list[Row]) -> str:
-    """Cells that could not be read, for the page: "row 2, size: …"."""
-    faults = [
-        f"row {row.index + 1}, {column}: {cell.reason}"
-        for row in rows
-        for column, cell in row.cells.items()
-        if isinstance(cell, Unreadable)
-    ]
-    return "; ".join(faults)
+def _is_blank(row: Mapping[str, Reading]) -> bool:
+    return all(isinstance(cell, Blank) for cell in row.values())
+
+
+def _name(cell: Reading) -> str:
+    """What names the row; "" where that is blank or cannot be read."""
+    return str(cell.value) if isinstance(cell, Value) else ""
 
 
 TABLE = FieldKind("table", Table, read)
