@@ -104,15 +104,15 @@ def _any_calculation(rule: Prepared, calculations: Sequence[Calculation]) -> Ver
 
 
 def _comes_out(rule: Prepared, calculation: Calculation, target: Fraction) -> bool:
-    return any(_is_worked(rule, step) and step.exact and step.value == target for step in calculation.steps)
+    return any(step.exact and step.value == target and _is_worked(rule, step) for step in calculation.steps)
 
 
 def _is_worked(rule: Prepared, step: Step) -> bool:
     """More than a number or a name alone; `v h_2` is a product without a sign."""
-    if not step.bare:
-        return True
+    if not (step.bare and step.letters):
+        return not step.bare
     parsed = parse(step.source, rule.options)
-    return step.letters and isinstance(parsed, Parsed) and not isinstance(parsed.expr, Sym)
+    return isinstance(parsed, Parsed) and not isinstance(parsed.expr, Sym)
 
 
 def _has_formula(text: str) -> bool:

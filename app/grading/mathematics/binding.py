@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, permutations, product
+from string import ascii_letters
 from typing import NamedTuple
 
 from app.grading.mathematics.effort import TooMuch
@@ -28,6 +29,7 @@ from app.grading.mathematics.writing import to_text
 NAMES_LIMIT = 6
 TRIES_LIMIT = 1500
 
+_LETTERS = frozenset(ascii_letters + "αβγδεζηθικλμνξοπρστυφχψω")
 _LOOSELY = Domain(edges=False, partial=True)
 _ANY = Sym("⟨any⟩")
 
@@ -323,6 +325,8 @@ def _numbers(expr: Expr) -> tuple[Num, ...]:
 
 @lru_cache(maxsize=4096)
 def name_of(text: str) -> Expr:
-    """The name that is written so."""
+    """The name that is written so; mostly it is a letter."""
+    if text in _LETTERS:
+        return Sym(text)
     parsed = parse(text, Options(symbols=frozenset({text})))
     return Sym(text) if isinstance(parsed, Unread) else parsed.expr

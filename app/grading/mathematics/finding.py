@@ -7,7 +7,6 @@ th = th + v` the comma parts two formulas, while in `w for wx>0, 0 otherwise` it
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.grading.mathematics.names import told_by
 from app.grading.mathematics.parsing import (
     Parsed,
     Unread,
@@ -16,12 +15,15 @@ from app.grading.mathematics.parsing import (
     parse_tokens,
     tells_loose,
     tokens_of,
+    told_by,
+    without_end,
 )
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import OPERATORS, PLAIN, Options, Tok
 from app.grading.mathematics.tree import Expr, Rel
 
 _BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "THEN"})
+_IN_NO_FORMULA = frozenset({"NEWLINE", "COLON", "OTHER", "AMP", "PM"})
 _SOFT_WORDS = frozenset({"IF", "AND", "OTHERWISE", "ELSE", "DOTS", "COLON"})
 _LEADING = frozenset(
     {"TIMES", "SLASH", "POW", "RPAR", "REL", "BANG", "PERCENT", "BAR", "ABSC", "MOD", "PIECE"}
@@ -76,13 +78,25 @@ def _read_math(text: str, options: Options) -> MathReading:
     if isinstance(tokens, Unread):
         return MathReading((), unread=tokens)
     tokens = tokens[: _aside(tokens)]
-    whole = parse_tokens(tokens, text)
+    whole = None if _is_several(tokens) else parse_tokens(tokens, text)
     if isinstance(whole, Parsed):
         start, end = tokens[0].start, tokens[-1].end
         found = [Found(whole.expr, start, end, text[start:end])]
         return MathReading(tuple(found), _leftovers(found, text))
     found = _formulas(tokens, text)
-    return MathReading(tuple(found), _leftovers(found, text), None if found else whole)
+    unread = None if found else whole or parse_tokens(tokens, text)
+    return MathReading(tuple(found), _leftovers(found, text), unread if isinstance(unread, Unread) else None)
+
+
+def _is_several(tokens: list[Tok]) -> bool:
+    """Whether a comma or another break stands within, outside of brackets, so that this is surely not one formula."""
+    tokens = without_end(tokens)
+    kinds = {token.kind for token in tokens}
+    if not kinds.isdisjoint(_IN_NO_FORMULA):
+        return True
+    return "COMMA" in kinds and ("COMMA", 0) in zip(
+        [token.kind for token in tokens], levels(tokens), strict=True
+    )
 
 
 def formulas_in(text: str, options: Options = PLAIN) -> tuple[Found, ...]:

@@ -23,7 +23,6 @@ from app.grading.mathematics.vocabulary import (
     KEYWORDS,
     NOT_A_HAT,
     NOT_GLUED,
-    SAME_LETTER,
     SHORT_WORDS,
     WORDLIKE_FUNCTIONS,
 )  # fmt: skip
@@ -45,49 +44,35 @@ def letters_alone(text: str) -> frozenset[str]:
     return frozenset(latin or greek for latin, greek in _ALONE.findall(text))
 
 
-def told_by(text: str, options: Options) -> Options:
-    """The options without known names that change nothing in the text, so that it is read once for many formulas.
+class Known:
+    """The names that are surely symbols in one text; `asked` are those that were looked up and are no letters of it.
 
-    Those are names that the text does not have, letters that stand alone in it (known anyway), and Greek letters
-    that are spelled out where there are no brackets: `theta` is θ whatever is known, `theta(x)` may be θ·x.
-    Letters that can be written in several ways (𝑥, ᵏ) leave the options as they are.
+    Known names that were not asked for change nothing in the reading. `2wx` asks for wx, w and x, where these do not
+    stand alone somewhere; surprising: `theta` asks for nothing but the word, it is θ whatever is known.
     """
-    kept = _kept(text, options.symbols) if options.symbols else options.symbols
-    return options if kept is options.symbols else Options(kept, options.loose, options.split, options.wide)
 
+    def __init__(self, letters: frozenset[str], symbols: frozenset[str]) -> None:
+        self._letters, self._names = letters, letters | symbols
+        self._looked_up: set[str] = set()
 
-@lru_cache(maxsize=1024)
-def _kept(text: str, symbols: frozenset[str]) -> frozenset[str]:
-    """Those of the known names that may change how the text is read; the very set if all may."""
-    if _has_unusual(text):
-        return symbols
-    alone, brackets = letters_alone(text), "(" in text
-    kept = frozenset([
-        name
-        for name in symbols
-        if name not in alone
-        and (name in text or (brackets and any(map(text.__contains__, _SPELLINGS.get(name, ())))))
-    ])  # fmt: skip
-    return symbols if len(kept) == len(symbols) else kept
+    def __contains__(self, name: str) -> bool:
+        self._looked_up.add(name)
+        return name in self._names
 
+    def has_all(self, names: set[str]) -> bool:
+        """Whether each of them is known."""
+        self._looked_up |= names
+        return names <= self._names
 
-_SPELLINGS: dict[str, list[str]] = {}  # of Greek letters
-for _spelling, _letter in GREEK.items():
-    _SPELLINGS.setdefault(_letter, []).append(_spelling)
+    def has_any(self, names: set[str]) -> bool:
+        """Whether one of them is known."""
+        self._looked_up |= names
+        return not names.isdisjoint(self._names)
 
-
-@lru_cache(maxsize=1024)
-def _has_unusual(text: str) -> bool:
-    return not text.isascii() and any(map(_is_unusual, text))
-
-
-@lru_cache(maxsize=1024)
-def _is_unusual(sign: str) -> bool:
-    """Whether a sign may stand for another one: 𝑥 for x, a wide bracket of an East Asian keyboard for a bracket."""
-    if sign.isascii():
-        return False
-    letter = sign.isalpha() and (sign not in GREEK_LETTERS or sign in SAME_LETTER)
-    return letter or "\uff00" <= sign <= "\uffef"
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names on which the reading depends."""
+        return frozenset(self._looked_up - self._letters)
 
 
 _GLUED_INDEX = re.compile(rf"(?<![A-Za-z_{{^\\])[A-Za-z{GREEK_LETTERS}]([tkn])[+\-−][0-9](?![0-9A-Za-z])")
@@ -99,12 +84,10 @@ def glued_index(text: str) -> str:
     return found[1] if found else ""
 
 
-def read_word(
-    word: str, start: int, text: str, known: frozenset[str], options: Options, whole: bool
-) -> list[Tok]:
+def read_word(word: str, start: int, text: str, known: Known, options: Options, whole: bool) -> list[Tok]:
     """The tokens of a run of Latin letters at `start`; `whole` keeps unknown words in one piece (indices)."""
     end = start + len(word)
-    if len(word) == 1 or word in options.symbols:
+    if len(word) == 1 or word in known:
         return [Tok("NAME", Sym(word), start, end)]
     if keyword := _keyword(word, text, end):
         return [Tok(*keyword, start, end)]
@@ -158,14 +141,14 @@ def _is_differential(word: str, start: int, text: str) -> bool:
     return text[:start].rstrip().endswith("/") or _FRACTION_AFTER.match(text, start + len(word)) is not None
 
 
-def _glued_function(word: str, known: frozenset[str]) -> str | None:
+def _glued_function(word: str, known: Known) -> str | None:
     if word in NOT_GLUED:
         return None
     for function in GLUED_FUNCTIONS:
         rest = word.removeprefix(function)
         if rest == word or not rest:
             continue
-        if len(rest) == 1 or named_symbol(rest) or (len(rest) == 2 and set(rest) <= known):
+        if len(rest) == 1 or named_symbol(rest) or (len(rest) == 2 and known.has_all(set(rest))):
             return function
     return None
 
@@ -173,14 +156,14 @@ def _glued_function(word: str, known: frozenset[str]) -> str | None:
 _PART = re.compile("|".join(sorted(GLUED_FUNCTIONS, key=len, reverse=True)) + "|.")
 
 
-def _functions_inside(word: str, text: str, end: int, known: frozenset[str]) -> list[str]:
+def _functions_inside(word: str, text: str, end: int, known: Known) -> list[str]:
     """`xsin` before a bracket and `xlnx`, where x is known, are products with functions; empty if it is a word."""
     parts = _PART.findall(word)
     letters = {part for part in parts if len(part) == 1}
     if len(letters) == len(word) or not any(part in GLUED_FUNCTIONS for part in parts):
         return []
     before_bracket = len(parts) == 2 and parts[1] in GLUED_FUNCTIONS and _OPENS.match(text, end)
-    return parts if before_bracket or letters <= known else []
+    return parts if before_bracket or known.has_all(letters) else []
 
 
 def _read_parts(parts: list[str], start: int) -> list[Tok]:
@@ -193,12 +176,12 @@ def _read_parts(parts: list[str], start: int) -> list[Tok]:
     return tokens
 
 
-def _is_circle(letter: str, start: int, text: str, known: frozenset[str]) -> bool:
+def _is_circle(letter: str, start: int, text: str, known: Known) -> bool:
     """Whether `pir` is π·r: behind a number, or where r is known."""
     return letter in known or text[:start].rstrip()[-1:].isdigit()
 
 
-def _is_product(word: str, start: int, text: str, known: frozenset[str], options: Options) -> bool:
+def _is_product(word: str, start: int, text: str, known: Known, options: Options) -> bool:
     if word in SHORT_WORDS and not _beside_sign(word, start, text):
         return False
     if len(word) > 4 or not word.isascii():
@@ -206,7 +189,7 @@ def _is_product(word: str, start: int, text: str, known: frozenset[str], options
     if options.split:
         return True
     letters = set(word)
-    return letters <= known or (len(word) == 2 and bool(letters & known) and not options.loose)
+    return known.has_all(letters) or (len(word) == 2 and known.has_any(letters) and not options.loose)
 
 
 def _beside_sign(word: str, start: int, text: str) -> bool:
@@ -264,7 +247,7 @@ def name_before(tokens: list[Tok]) -> int | None:
     return at if at >= 0 and tokens[at].kind == "NAME" else None
 
 
-def function_of(token: Tok, content: str, known: frozenset[str]) -> tuple[str, str | Sym] | None:
+def function_of(token: Tok, content: str, known: Known) -> tuple[str, str | Sym] | None:
     """Whether a name with a bracket behind it is a function, and which; None: it is a factor."""
     name = token.value
     if not isinstance(name, Sym):

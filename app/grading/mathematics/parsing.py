@@ -50,7 +50,29 @@ def tokens_of(text: str, options: Options = PLAIN) -> list[Tok] | Unread:
         return Unread(f"brackets are nested more than {NESTING_LIMIT} deep")
     if not text.strip():
         return Unread("there is nothing to read")
-    return prepare(list(_scanned(text, options.symbols, options.loose, options.split).tokens), options)
+    told = told_by(text, options)
+    return prepare(list(_scanned(text, told.symbols, told.loose, told.split).tokens), told)
+
+
+def told_by(text: str, options: Options) -> Options:
+    """The options without known names that change nothing in the text, so that it is read once for many formulas.
+
+    With `loose` they are told for the loose and for the plain reading.
+    """
+    if not options.symbols or len(text) > LENGTH_LIMIT:
+        return options
+    told = _asked_for(text, options.symbols, False, options.split)
+    if options.loose and _scanned(text, told, False, options.split).loose:
+        told |= _asked_for(text, options.symbols, True, options.split)
+    return options if told == options.symbols else Options(told, options.loose, options.split, options.wide)
+
+
+def _asked_for(text: str, symbols: frozenset[str], loose: bool, split: bool) -> frozenset[str]:
+    """Those of the known names that the reading of the text asks for; with some known it may ask for others."""
+    found = frozenset[str]()
+    while not (asked := symbols & _scanned(text, found, loose, split).asked) <= found:
+        found |= asked
+    return found
 
 
 def tells_loose(text: str, options: Options) -> bool:
@@ -74,13 +96,19 @@ def _scanned(text: str, symbols: frozenset[str], loose: bool, split: bool) -> Sc
 
 def parse_tokens(tokens: list[Tok], text: str) -> Parsed | Unread:
     """Read prepared tokens; `text` is only quoted in the reason."""
-    while tokens and tokens[-1].kind in {"NEWLINE", "COMMA", "COLON"}:
-        tokens = tokens[:-1]
+    tokens = without_end(tokens)
     prose = first_prose(tokens)
     if prose is not None:
         word = tokens[prose]
         return _unread(f"the word “{text[word.start : word.end]}” is not part of a formula", text, word.start)
     return _parsed(tuple(tokens), text)
+
+
+def without_end(tokens: list[Tok]) -> list[Tok]:
+    """The tokens without breaks at their end."""
+    while tokens and tokens[-1].kind in {"NEWLINE", "COMMA", "COLON"}:
+        tokens = tokens[:-1]
+    return tokens
 
 
 @lru_cache(maxsize=4096)

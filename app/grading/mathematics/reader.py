@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from app.grading.mathematics.brackets import matching
+from app.grading.mathematics.names import Known
 from app.grading.mathematics.tokens import Options, Tok
 from app.grading.mathematics.tree import Sym
 
@@ -14,8 +15,7 @@ _ARGUMENT = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})*|.?", re.DOTALL)
 class Reader:
     """Reads one text; groups are read by a reader of their own.
 
-    `pattern` finds the next sign and its kind, `reads` says what to do with each kind. `letters` are known to be
-    symbols; `whole` keeps unknown words in one piece; `glued` is the letter that is glued to names as their index.
+    `pattern` finds the next sign and its kind, `reads` says what to do with each kind. `whole` keeps unknown words in one piece; `glued` is the letter that is glued to names as their index.
     """
 
     def __init__(
@@ -24,11 +24,10 @@ class Reader:
         pattern: re.Pattern[str],
         reads: Mapping[str, Read],
         options: Options,
-        letters: frozenset[str],
+        known: Known,
     ) -> None:
         self.text, self.pattern, self.reads = text, pattern, reads
-        self.options, self.letters = options, letters
-        self.known = letters | options.symbols  # the names that are surely symbols
+        self.options, self.known = options, known
         self.whole, self.latex, self.glued = False, "\\" in text, ""
         self.position = 0
         self.tokens: list[Tok] = []
@@ -62,7 +61,7 @@ class Reader:
 
     def read_apart(self, text: str, whole: bool = False) -> list[Tok]:
         """The tokens of another text, read in the same way."""
-        reader = Reader(text, self.pattern, self.reads, self.options, self.letters)
+        reader = Reader(text, self.pattern, self.reads, self.options, self.known)
         reader.whole, reader.latex, reader.glued, reader.first = whole, self.latex, self.glued, self.first
         return reader.run()
 

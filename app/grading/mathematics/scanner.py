@@ -51,19 +51,21 @@ _SUMMED = re.compile(r"\s*(?:[_(\[{\\|0-9]|[^\W\d_])")  # what a capital sigma s
 
 
 class Scan(NamedTuple):
-    """The tokens of a text; `loose`: read loosely or not, they may be others."""
+    """The tokens of a text; `loose`: read loosely or not, they may be others; `asked`: the names that might change them."""
 
     tokens: tuple[Tok, ...]
     loose: bool
+    asked: frozenset[str]
 
 
 def scan(text: str, options: Options = PLAIN) -> Scan:
     """All tokens of a text. Nothing is refused here: what is not understood becomes an OTHER token."""
     text = text.translate(_WIDE)
-    reader = Reader(text, _TOKEN, _READS, options, names.letters_alone(text))
+    known = names.Known(names.letters_alone(text), options.symbols)
+    reader = Reader(text, _TOKEN, _READS, options, known)
     glued = names.glued_index(text)
     reader.glued = glued if glued and reader.loosely() else ""
-    return Scan(tuple(reader.run()), reader.asked)
+    return Scan(tuple(reader.run()), reader.asked, known.asked)
 
 
 def _newline(reader: Reader, found: str, start: int) -> None:

@@ -39,8 +39,7 @@ from app.grading.mathematics.indices import (
     step_of,
     timed,
 )
-from app.grading.mathematics.names import told_by
-from app.grading.mathematics.parsing import Unread, parse
+from app.grading.mathematics.parsing import Unread, parse, told_by
 from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tokens import Options
@@ -244,7 +243,7 @@ def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) 
     `given` settles names that are known from another formula: {"ν": "v"}.
     """
     rules = replace(pattern.rules, given=given) if given else pattern.rules
-    symbols = told_by(text, Options(symbols=pattern.symbols)).symbols
+    symbols = told_by(text, Options(symbols=pattern.symbols, loose=pattern.stepped)).symbols
     best: Match | None = None
     for found in _formulas(text, symbols, pattern.stepped, pattern.shape.averaged):
         match = _match(pattern, found.expr, rules)
@@ -385,7 +384,7 @@ def rival_in(pattern: Pattern, text: str, match: Match) -> Found | None:
     """
     if pattern.equation:
         return None
-    symbols = told_by(text, Options(symbols=pattern.symbols)).symbols
+    symbols = told_by(text, Options(symbols=pattern.symbols, loose=pattern.stepped)).symbols
     found = _formulas(text, symbols, pattern.stepped, pattern.shape.averaged)
     own = [one for one in found if (one.start, one.end) == (match.start, match.end)]
     for one in own:

@@ -14,7 +14,7 @@ from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tokens_of
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import Options, Tok
-from app.grading.mathematics.tree import Sym, kinds_in
+from app.grading.mathematics.tree import Expr, Rel, Sym, kinds_in
 from app.grading.mathematics.writing import to_text
 
 _BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "AND", "THEN", "PM"})
@@ -93,9 +93,8 @@ def _calculations(text: str, known: tuple[tuple[str, Fraction], ...]) -> tuple[C
 class _Arithmetic:
     """Tokens that may be arithmetic: read once, worked out once without letters, else for every set of known values."""
 
-    def __init__(self, tokens: list[Tok], text: str) -> None:
-        parsed = parse_tokens(tokens, text)
-        self.expr = parsed.expr if isinstance(parsed, Parsed) else None
+    def __init__(self, tokens: list[Tok], text: str, expr: Expr | None) -> None:
+        self.expr = expr
         self.letters = self.expr is not None and Sym in kinds_in(self.expr)
         kinds = [token.kind for token in tokens]
         operations = len([kind for kind in kinds if kind in _OPERATIONS])
@@ -121,14 +120,16 @@ class _Arithmetic:
 class _Side:
     """A side of a chain: the value of the whole, or of the one stretch of arithmetic in it."""
 
-    def __init__(self, tokens: list[Tok], text: str) -> None:
+    def __init__(self, tokens: list[Tok], text: str, expr: Expr | None) -> None:
         self._tokens, self._text = tokens, text
-        self.whole = _Arithmetic(tokens, text)
+        self.whole = _Arithmetic(tokens, text, expr)
 
     @cached_property
     def _stretch(self) -> _Arithmetic | None:
         stretches = _arithmetic(self._tokens)
-        return _Arithmetic(stretches[0], self._text) if len(stretches) == 1 else None
+        if len(stretches) != 1:
+            return None
+        return _Arithmetic(stretches[0], self._text, _expr_of(stretches[0], self._text))
 
     def step(self, known: Mapping[str, Fraction]) -> Step | None:
         """The step, None where there is no value."""
@@ -143,22 +144,38 @@ def _chains_in(text: str, symbols: frozenset[str]) -> tuple[tuple[_Side, ...], .
     if isinstance(tokens, Unread):
         return ()
     chains = islice(_chains(tokens), _CHAINS_LIMIT)
-    return tuple(tuple(_Side(side, text) for side in chain) for chain in chains)
+    return tuple([_sides(chain, ends, text) for chain, ends in chains])
 
 
-def _chains(tokens: list[Tok]) -> Iterator[list[list[Tok]]]:
-    """The sides of each chain; commas, words and arrows part chains."""
-    sides: list[list[Tok]] = [[]]
+def _chains(tokens: list[Tok]) -> Iterator[tuple[list[Tok], list[int]]]:
+    """Each chain and where its sides end, the last one too; commas, words and arrows part chains."""
+    start, ends = 0, list[int]()
     for at, (token, level) in enumerate(zip(tokens, levels(tokens), strict=True)):
         relation = token.kind == "REL" and level == 0
         if relation and token.value in _EQUALS:
-            sides.append([])
+            ends.append(at - start)
         elif relation or (token.kind in _BREAKS and level == 0) or (token.word and is_prose(tokens, at)):
-            yield [side for side in sides if side]
-            sides = [[]]
-        else:
-            sides[-1].append(token)
-    yield [side for side in sides if side]
+            yield tokens[start:at], [*ends, at - start]
+            start, ends = at + 1, []
+    yield tokens[start:], [*ends, len(tokens) - start]
+
+
+def _sides(chain: list[Tok], ends: list[int], text: str) -> tuple[_Side, ...]:
+    """The sides that are not empty; mostly the whole chain can be read, and was read before."""
+    if not chain:
+        return ()
+    sides = [chain[start:end] for start, end in zip([0, *[end + 1 for end in ends]], ends, strict=False)]
+    if not any(token.word for token in chain):  # a sign beside a word makes it a name
+        whole = _expr_of(chain, text)
+        exprs = whole.sides if isinstance(whole, Rel) else (whole,)
+        if whole and len(exprs) == len(sides):
+            return tuple([_Side(side, text, expr) for side, expr in zip(sides, exprs, strict=True)])
+    return tuple([_Side(side, text, _expr_of(side, text)) for side in sides if side])
+
+
+def _expr_of(tokens: list[Tok], text: str) -> Expr | None:
+    parsed = parse_tokens(tokens, text)
+    return parsed.expr if isinstance(parsed, Parsed) else None
 
 
 def _arithmetic(side: list[Tok]) -> list[list[Tok]]:
