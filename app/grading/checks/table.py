@@ -117,9 +117,9 @@ class PreparedSizes:
 
     field: str
     column: str
-    total: Exact
-    slack: Exact
-    limits: tuple[tuple[Mapping[str, str], Exact], ...]
+    total: Fraction
+    slack: Fraction
+    limits: tuple[tuple[Mapping[str, str], Fraction], ...]
 
 
 def prepare_sizes(rule: Sizes, setting: Setting) -> PreparedSizes:
@@ -131,9 +131,8 @@ def prepare_sizes(rule: Sizes, setting: Setting) -> PreparedSizes:
             require_column(spec, column, "choice")
             require_words([word], spec.columns[column].options, "limits", index)
     total = exact(rule.total)
-    slack = abs(total) * exact(rule.relative)
-    limits = tuple((limit.where, fast(exact(limit.at_most))) for limit in rule.limits)
-    return PreparedSizes(rule.field or "", rule.column, fast(total), fast(slack), limits)
+    limits = tuple((limit.where, exact(limit.at_most)) for limit in rule.limits)
+    return PreparedSizes(rule.field or "", rule.column, total, abs(total) * exact(rule.relative), limits)
 
 
 def sizes(rule: PreparedSizes, view: View) -> Verdict:
@@ -158,15 +157,13 @@ def _judge_sizes(rule: PreparedSizes, rows: Sequence[Row]) -> Verdict:
     total = _sum(rows, rule.column)
     sentence = f"The rows add up to {plain(total)}."
     faults = (
-        [f"{sentence[:-1]}; expected is {plain(rule.total)}."]
-        if abs(total - rule.total) - rule.slack > 0
-        else []
+        [f"{sentence[:-1]}; expected is {plain(rule.total)}."] if rule.slack < abs(total - rule.total) else []
     )
     for where, most in rule.limits:
         held = _sum(
             [row for row in rows if all(row.value(name) == word for name, word in where.items())], rule.column
         )
-        if held - most > 0:
+        if most < held:
             faults.append(
                 f"Rows with {', '.join(where.values())} hold {plain(held)}; there are {plain(most)}."
             )
