@@ -346,5 +346,5 @@ def _left(sentence: Sentence, places: list[Evidence]) -> int:
     spans = [(start, end) for start, end in spans if start < last and end > first]
     if not spans:
         return len(sentence.content)
-    words = [sentence.spans[index] for index in sentence.content]
+    words = sentence.content_spans
     return sum(not any(start < last and end > first for start, end in spans) for first, last in words)

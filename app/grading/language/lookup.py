@@ -6,18 +6,18 @@ an answer is then compared with all of them once, by stem, beginning and typos; 
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import add
-from typing import Literal, TypeVar
+from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.grading.language.spelling import KNOWN_STEMS, SHORTEST_SLIP, is_typo, stem
 from app.grading.language.tokens import number_of, stems_of
+from app.grading.language.word_memory import WordMemory
 
-T = TypeVar("T")
 How = Literal["stem", "prefix", "exact", "number"]
 _ANY_NUMBER: tuple[tuple[()], tuple[tuple[How, object]]] = (
     (),
@@ -25,10 +25,10 @@ _ANY_NUMBER: tuple[tuple[()], tuple[tuple[How, object]]] = (
 )  # of "three" not, of "3" yes
 MOST_SLIPS = 2
 _NONE: frozenset[str] = frozenset()
-MOST_MET = 50_000
 SHORTEST_COMPOUND = 6
 SURE_LETTERS = 4  # at the beginning of a word that its endings leave alone
 Key = int  # stands for something that some phrase looks for; see `key_for`
+KeysOfWords = WordMemory[tuple[Key, ...]]
 
 
 class _Learned:
@@ -41,8 +41,8 @@ class _Learned:
         self.stems: set[str] = set()
         self.keys: dict[tuple[How, object], Key] = {}
         self.size = 0
-        self.met = _Met(_keys_of_word)
-        self.met_pairs = _Met(_compound_key)
+        self.met = WordMemory(_keys_of_word)
+        self.met_pairs = WordMemory(_compound_key)
 
     def key(self, how: How, what: object) -> Key:
         """The key of something to look for, a new one at the first time."""
@@ -64,22 +64,8 @@ class _Learned:
     def _grow(self) -> None:
         """What words of answers can be looked up by is worked out anew."""
         self.size += 1
-        self.met = _Met(_keys_of_word)
-        self.met_pairs = _Met(_compound_key)
-
-
-class _Met(dict[str, T]):
-    """What is known of the words met in answers, worked out for each when it is first asked for."""
-
-    def __init__(self, find: Callable[[str], T]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, word: str) -> T:
-        if len(self) >= MOST_MET:
-            self.clear()
-        found = self[word] = self._find(word)
-        return found
+        self.met = WordMemory(_keys_of_word)
+        self.met_pairs = WordMemory(_compound_key)
 
 
 _ONE_AT_A_TIME = threading.Lock()  # two exams may be compiled at once
@@ -106,9 +92,9 @@ def learned() -> int:
     return _LEARNED.size
 
 
-def keys_of_words(words: Iterable[str]) -> list[tuple[Key, ...]]:
-    """What each word of a sentence can be looked up by: as a number first, then as it is, typos last."""
-    return list(map(_LEARNED.met.__getitem__, words))
+def keys_of_words() -> KeysOfWords:
+    """What each word can be looked up by: as a number first, then as it is, typos last. Another one once a word is learned."""
+    return _LEARNED.met
 
 
 def _keys_of_word(word: str) -> tuple[Key, ...]:

@@ -14,6 +14,8 @@ CUES = frozenset(
     "not no never without neither nor none nobody nothing hardly nicht nichts nix kein keine keinen keiner ohne nie w/o".split()
 )
 NEAR_CUE = "non"  # denies the next word only: "non-linear"
+_ALL_CUES = CUES | {NEAR_CUE}
+_NONE: frozenset[int] = frozenset()
 BACKWARD_CUES = frozenset({"not", "never", "nicht", "nie", "hardly"})
 _NO_CUE_BEFORE = frozenset(
     "only just matter doubt wonder necessarily always merely wait problem one solely sure certain forget nur".split()
@@ -48,7 +50,7 @@ LONGEST_ASIDE = 2  # words in brackets that do not end a clause
 
 def is_cue(word: str) -> bool:
     """Whether a word negates: "not", "without"; not "unable"."""
-    return word in CUES or word == NEAR_CUE
+    return word in _ALL_CUES
 
 
 def negated(sentence: Sentence) -> frozenset[int]:
@@ -57,11 +59,11 @@ def negated(sentence: Sentence) -> frozenset[int]:
     In "no learning rate is needed" all but "no"; in "it does not only help" none.
     """
     words = sentence.words
-    if CUES.isdisjoint(words) and NEAR_CUE not in words:
-        return frozenset()
+    if _ALL_CUES.isdisjoint(words):  # in most cases
+        return _NONE
     counts = [0] * len(words)
     for index, word in enumerate(words):
-        if word == NEAR_CUE and (place := index + 1 + (words[index + 1 : index + 2] == ("-",))) < len(words):
+        if word == NEAR_CUE and (place := index + 1 + (words[index + 1 : index + 2] == ["-"])) < len(words):
             counts[place] += 1
         if word in CUES and not _is_pseudo(words, index):
             for reached in _scope(sentence, index):

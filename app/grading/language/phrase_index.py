@@ -1,12 +1,16 @@
 """Which phrases can be in a text at all, and where their words stand: seen in one walk over it, for all phrases of a part."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
-from app.grading.language.lookup import Key
+from app.grading.language.lookup import Key, KeysOfWords, keys_of_words
 from app.grading.language.phrases import Item, Phrase, items_of
 from app.grading.language.units import Positions, Unit
+from app.grading.language.word_memory import WordMemory
+
+MOST_WORDS = 5_000  # that an index remembers
 
 
 class Phrases:
@@ -85,17 +89,38 @@ class Search:
         return [places for places, there in self._units if number in there]
 
 
-class _Begun(dict[Sequence[Key], tuple[_Node, ...]]):
-    """The nodes at which a word begins a wording, by the keys of the word: worked out once for words of the same keys."""
+class _Begun(WordMemory[_Node | None]):
+    """The node at which a word begins a wording: those of all its keys as one."""
 
-    def __init__(self, root: _Node) -> None:
-        super().__init__()
+    __slots__ = ("_root", "known")
+
+    def __init__(self, root: _Node, known: KeysOfWords) -> None:
+        super().__init__(self._node, MOST_WORDS)
         self._root = root
+        self.known = known
 
-    def __missing__(self, keys: Sequence[Key]) -> tuple[_Node, ...]:
+    def _node(self, word: str) -> _Node | None:
         following = self._root.following
-        nodes = self[keys] = tuple([following[key] for key in keys if key in following])
-        return nodes
+        nodes = [following[key] for key in self.known[word] if key in following]
+        return _as_one(nodes) if nodes else None
+
+
+def _as_one(nodes: Sequence[_Node]) -> _Node:
+    """Where several wordings have come to with the same words."""
+    if len(nodes) == 1:
+        return nodes[0]
+    one = _Node()
+    following: dict[Key, list[_Node]] = defaultdict(list)
+    for node in nodes:
+        for item, way in node.ways.items():
+            one.ways[item] = min(way, one.ways.get(item, way))
+        one.bits |= node.bits
+        one.alone += node.alone
+        one.phrases += node.phrases
+        for key, after in node.following.items():
+            following[key].append(after)
+    one.following = {key: _as_one(after) for key, after in following.items()}
+    return one
 
 
 class PhraseIndex:
@@ -109,7 +134,7 @@ class PhraseIndex:
 
     def __init__(self) -> None:
         self._root = _Node()
-        self._begun = _Begun(self._root)
+        self._begun = _Begun(self._root, keys_of_words())
         self._bits: dict[Item, int] = {}
         self._size = 0
 
@@ -148,33 +173,41 @@ class PhraseIndex:
 
     def search(self, units: Iterable[Unit]) -> Search:
         """The phrases that can be in a text of these units."""
+        begun = self._known()
         found: list[tuple[Places, set[int]]] = []
         for unit in units:
-            hits = self._hits(unit)
+            hits = self._hits(unit, begun)
             if numbers := _numbers(hits):
                 found.append((Places(unit, hits), numbers))
         return Search(found)
 
-    def _hits(self, unit: Unit) -> list[Hit]:
+    def _known(self) -> _Begun:
+        """What is known of words, as long as no further one is learned."""
+        if self._begun.known is not keys_of_words():
+            self._begun = _Begun(self._root, keys_of_words())
+        return self._begun
+
+    def _hits(self, unit: Unit, begun: _Begun) -> list[Hit]:
         """Every place where a wording stands, single words first."""
         hits: list[Hit] = []
-        begun, all_keys, compounds = self._begun, unit.keys, unit.compounds
-        last = len(all_keys) - 1
-        for position, keys in enumerate(all_keys):
-            for node in begun[keys]:
-                following = node.following
-                if not following:
-                    hits.append((node, (position,)))
-                elif position < last and (
-                    position + 1 in compounds or not following.keys().isdisjoint(all_keys[position + 1])
-                ):
-                    _follow(node, (position,), unit, hits)
-                elif node.ways:
-                    hits.append((node, (position,)))
+        words, compounds, known = unit.words, unit.compounds, begun.known
+        last = len(words) - 1
+        for position, node in enumerate(map(begun.__getitem__, words)):
+            if node is None:
+                continue
+            following = node.following
+            if (
+                following
+                and position < last
+                and (position + 1 in compounds or not following.keys().isdisjoint(known[words[position + 1]]))
+            ):
+                _follow(node, (position,), unit, known, hits)
+            elif node.ways:
+                hits.append((node, (position,)))
         beginnings = self._root.following
         for position, key in compounds.items():
             if key in beginnings:
-                _follow(beginnings[key], (position, position + 1), unit, hits)
+                _follow(beginnings[key], (position, position + 1), unit, known, hits)
         return hits
 
 
@@ -197,17 +230,17 @@ def _ways(item: Item) -> int:
     return len(item.wordings)
 
 
-def _follow(node: _Node, positions: Positions, unit: Unit, hits: list[Hit]) -> None:
+def _follow(node: _Node, positions: Positions, unit: Unit, known: KeysOfWords, hits: list[Hit]) -> None:
     """Note what ends here, and go on with the next word; it may be a compound, written as two."""
     if node.ways:
         hits.append((node, positions))
     after = positions[-1] + 1
-    if not node.following or after == len(unit.keys):
+    if not node.following or after == len(unit.words):
         return
-    keys = unit.keys[after]
+    keys = known[unit.words[after]]
     for key in keys:
         if key in node.following:
-            _follow(node.following[key], (*positions, after), unit, hits)
+            _follow(node.following[key], (*positions, after), unit, known, hits)
     compound = unit.compounds.get(after)
     if compound in node.following and compound not in keys:
-        _follow(node.following[compound], (*positions, after, after + 1), unit, hits)
+        _follow(node.following[compound], (*positions, after, after + 1), unit, known, hits)

@@ -275,6 +275,5 @@ class _Reader:
 
 def _content(text: str) -> Iterator[tuple[str, Fraction | None]]:
     for sentence in sentences(text):
-        for index in sentence.content:
-            word = sentence.words[index]
+        for word in sentence.content:
             yield word, number_of(word)

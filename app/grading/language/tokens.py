@@ -5,13 +5,14 @@ numbers (`1/5`, `80%`, `75k`, `1,000`, `2e-3`, `4*10^3` are one token each) and 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from app.grading.language.spelling import function_word, stem
+from app.grading.language.word_memory import WordMemory
 
 MOST_CHARACTERS = 20_000
 MOST_TOKENS = 4_000
@@ -72,15 +73,58 @@ IGNORED = frozenset(
 Span = tuple[int, int]  # start and end in code points
 
 
-class Sentence(NamedTuple):
-    """The tokens of a sentence, all of them, as lower-case words and their places.
+class Written(NamedTuple):
+    """What stands between two spaces: its tokens, and those of them that count, with places of their own.
 
-    `content` are the indices of those that phrases look at: no articles, auxiliaries, commas.
+    `width` is the place of what comes behind the space.
     """
 
     words: tuple[str, ...]
     spans: tuple[Span, ...]
-    content: tuple[int, ...]
+    content: tuple[str, ...]
+    width: int
+
+
+class Sentence:
+    """The tokens of a sentence, all of them, as lower-case words.
+
+    `content` are those that phrases look at: no articles, auxiliaries, commas. Places are worked out when they are asked for.
+    """
+
+    __slots__ = ("_start", "_written", "content", "words")
+
+    def __init__(self, written: Iterable[Written], start: int) -> None:
+        self._written = written
+        self._start = start
+        words: list[str] = []
+        content: list[str] = []
+        for one in written:
+            words += one[0]
+            content += one[2]
+        if len(words) > MOST_TOKENS:
+            del words[MOST_TOKENS:]
+            content = [word for word in words if word not in _SKIPPED]
+        self.words: Sequence[str] = words
+        self.content: Sequence[str] = content
+
+    @property
+    def spans(self) -> Sequence[Span]:
+        """The places of all tokens."""
+        start, spans = self._start, []
+        for one in self._written:
+            spans += [(start + begin, start + end) for begin, end in one.spans]
+            start += one.width
+        return spans[: len(self.words)]
+
+    @property
+    def content_spans(self) -> Sequence[Span]:
+        """The places of those that phrases look at."""
+        return [span for word, span in zip(self.words, self.spans, strict=True) if word not in _SKIPPED]
+
+    def among_content(self, indices: Container[int]) -> frozenset[int]:
+        """Where the tokens of these indices stand among those that phrases look at."""
+        counted = [index for index, word in enumerate(self.words) if word not in _SKIPPED]
+        return frozenset([place for place, index in enumerate(counted) if index in indices])
 
 
 @lru_cache(maxsize=4_096)
@@ -110,35 +154,34 @@ def _begins_line(text: str, place: int) -> bool:
 
 
 def _sentence(text: str, start: int, end: int) -> Sentence:
-    """The tokens of a stretch. Splitting it is faster than a match object for each token."""
-    stretches = _TOKEN.split(text[start:end])
-    if len(stretches) == 1:
-        return _NOTHING
-    edges = list(accumulate(map(len, stretches), initial=start))
-    spans = list(zip(edges[1::2], edges[2::2], strict=False))  # the last gap has no token
-    words, cues = zip(*map(_meant, stretches[1::2]), strict=True)
-    if any(cues):
-        words, spans = _cues_apart(words, spans, cues)
-    words, spans = words[:MOST_TOKENS], spans[:MOST_TOKENS]
-    content = [index for index, word in enumerate(words) if word not in _SKIPPED]
-    return Sentence(words, tuple(spans), tuple(content))
+    """The tokens of a stretch, put together from what is known of the words between its spaces."""
+    stretch = text[start:end]
+    if _NUMBER_WITH_SPACE.search(stretch):
+        return Sentence([_read(stretch)], start)
+    return Sentence(list(map(_WRITTEN.__getitem__, stretch.split(" "))), start)
 
 
-_NOTHING = Sentence((), (), ())
+_NUMBER_WITH_SPACE = re.compile(r"\d(?:\s[x×*·/%]|[x×*·/]\s)")  # "50 %", "1 / 5", "4 * 10^3"
 
 
-def _cues_apart(
-    words: Sequence[str], spans: Sequence[Span], cues: Sequence[int]
-) -> tuple[tuple[str, ...], list[Span]]:
-    """A negation that hangs on its verb ("don't") as a word of its own; `cues` are the lengths of those."""
-    found: list[tuple[str, Span]] = []
-    for word, (begin, end), cue in zip(words, spans, cues, strict=True):
-        found.append((word, (begin, end - cue)))
-        if cue:
-            found.append(("not", (end - cue, end)))
-    return tuple([word for word, _ in found]), [span for _, span in found]
+def _read(written: str) -> Written:
+    """The tokens of a text. Splitting it is faster than a match object for each token."""
+    stretches = _TOKEN.split(written)
+    edges = list(accumulate(map(len, stretches)))
+    words: list[str] = []
+    spans: list[Span] = []
+    for token, begin, end in zip(stretches[1::2], edges[0::2], edges[1::2], strict=False):
+        word, cue = _meant(token)
+        words.append(word)
+        spans.append((begin, end - cue))
+        if cue:  # a negation that hangs on its verb ("don't") is a word of its own
+            words.append("not")
+            spans.append((end - cue, end))
+    content = tuple([word for word in words if word not in _SKIPPED])
+    return Written(tuple(words), tuple(spans), content, len(written) + 1)
 
 
+_WRITTEN = WordMemory(_read)
 _SKIPPED = IGNORED | frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
 
 

@@ -1,28 +1,36 @@
 """A text made ready for look-ups: its sentences as units that tell by which keys (see `lookup`) each word can be found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
-from app.grading.language.lookup import Key, compounds, keys_of_words, learned
+from app.grading.language.lookup import compounds, learned
 from app.grading.language.negation import negated
 from app.grading.language.tokens import Sentence, Span, sentences
 
 Positions = tuple[int, ...]
 
 
-class Unit(NamedTuple):
+class Unit:
     """A sentence (or a whole answer) prepared for look-ups; positions count content words only.
 
-    `keys` are those of each word, `compounds` those of a word and the next as one, by the place of the first, `negated` the
-    positions that are denied.
+    `compounds` are the keys of a word and the next as one, by the place of the first, `negated` the positions that are denied.
     """
 
-    words: Sequence[str]
-    spans: Sequence[Span]
-    negated: frozenset[int]
-    keys: Sequence[Sequence[Key]]
-    compounds: Mapping[int, Key]
+    __slots__ = ("_spans", "compounds", "negated", "said", "words")
+
+    def __init__(self, words: Sequence[str], negated: frozenset[int], said: Sequence[Sentence]) -> None:
+        self.words = words
+        self.negated = negated
+        self.compounds = compounds(words)
+        self.said = said
+        self._spans: Sequence[Span] | None = None
+
+    @property
+    def spans(self) -> Sequence[Span]:
+        """The places of the words, worked out once something was found there."""
+        if self._spans is None:
+            self._spans = [span for sentence in self.said for span in sentence.content_spans]
+        return self._spans
 
 
 class ReadyText:
@@ -48,24 +56,17 @@ def _ready(text: str, _size: int) -> ReadyText:
 
 
 def _unit(sentence: Sentence) -> Unit:
-    words = [sentence.words[index] for index in sentence.content]
-    spans = [sentence.spans[index] for index in sentence.content]
     under = negated(sentence)
-    denied = (
-        frozenset([at for at, index in enumerate(sentence.content) if index in under]) if under else under
-    )
-    return Unit(words, spans, denied, keys_of_words(words), compounds(words))
+    return Unit(sentence.content, sentence.among_content(under) if under else under, [sentence])
 
 
 def _joined(units: Sequence[Unit]) -> Unit:
     """The units as one; a compound may stand over the gap between two."""
     words: list[str] = []
-    spans: list[Span] = []
     denied: list[int] = []
-    keys: list[Sequence[Key]] = []
+    said: list[Sentence] = []
     for unit in units:
         denied += [len(words) + position for position in unit.negated]
         words += unit.words
-        spans += unit.spans
-        keys += unit.keys
-    return Unit(words, spans, frozenset(denied), keys, compounds(words))
+        said += unit.said
+    return Unit(words, frozenset(denied), said)
