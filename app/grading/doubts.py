@@ -5,7 +5,7 @@ states it and stands by it; what they did not find only if nothing is left that 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -13,17 +13,12 @@ from app.grading.checks.stance import PARTICLE
 from app.grading.judging import judged
 from app.grading.language import standing
 from app.grading.language.folding import folded
-from app.grading.language.negation import is_cue
+from app.grading.language.lists import is_bare_list, is_clear_list, is_comma_list, may_be_list
 from app.grading.language.tokens import Sentence, Span, sentences
 from app.grading.types import Criterion, Evidence, Outcome, Part, Verdict, View, unsure
 
 LEAST_UNREAD = 8  # content words of a sentence in which no rule found anything
 MOST_HEDGES = 2  # of one sentence
-LEAST_PIECES = 4  # of a bare list
-LEAST_PIECES_BETWEEN_COMMAS = 5
-LEAST_LABELS = 2  # that make notes of a list
-LEAST_PIECES_OF_A_CLEAR_LIST = 6
-MOST_WORDS_A_PIECE = 2.0
 
 ALTERNATIVES = "More than one answer is offered."
 NOT_CLAIMED = "This is said to be false, or only asked."
@@ -79,22 +74,7 @@ _SIGNS_OF_HEDGES = (
     *("sure", "no idea", "could be", "somehow", "something like", "vielleicht", "wahrscheinlich", "either", "?"),
 )  # fmt: skip
 _MOST_OF_AN_ASIDE = 3  # words of a sentence such as "Not sure", which speaks of what stands around it
-_SEPARATOR = re.compile(r"[,;\n/•|]|\s[-–]\s|[.]\s")
-_SIGNS_BETWEEN = (",", ";", "\n", "/", "•", "|", "-", "–", ".")  # one of them is in every separator
-_COMMA = re.compile(r"[,;\n•|]|\s/\s|\s[-–]\s|[.]\s")
 _SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
-_LABEL = re.compile(r"\w:\s")
-_COST = re.compile(
-    r"\bO\([^()]{1,20}\)|(?<![\d/.])\d{1,3}/\d{1,3}(?![\d/.])"
-)  # terms like others: O(n), 80/20
-_RELATES = re.compile(r"->|=>|[=<>≠≈~→⇒∝]|\\(?:approx|to|neq|propto|Rightarrow|[lg]eq?|[lg]g|in|times)\b")
-_STATES = re.compile(rf"{_RELATES.pattern}|[$\d]")
-_VERB = re.compile(r"\b(is|are|was|were|should|must)\b", re.IGNORECASE)
-_JOINS = re.compile(
-    r"\b(is|are|was|on|over|per|by|with|without|from|for|to|into|in|at|each|every|all|not|no|so|if|then|than|as|that|because|when)\b|:(?=\s)|\w\(",
-    re.IGNORECASE,
-)  # words of a statement
-
 Verdicts = dict[str, Verdict]
 
 
@@ -131,31 +111,27 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
     for field in part.formulas:
         written = view.value(field)
         if written and "?" in written and _OR_ASKED.search(written):
-            for criterion in part.criteria:
-                verdict = found[criterion.id]
-                if verdict.outcome is Outcome.MET and any(_places(verdict, field)):
-                    found[criterion.id] = verdict._replace(
-                        outcome=Outcome.UNSURE,
-                        likely=False,
-                        sentence="More than one formula is offered.",
-                    )
+            _doubt_formula(field, found)
     return found
+
+
+def _doubt_formula(field: str, found: Verdicts) -> None:
+    for name, verdict in found.items():
+        if verdict.outcome is Outcome.MET and any(_places(verdict, field)):
+            found[name] = _unsure_now(verdict, "More than one formula is offered.", likely=False)
 
 
 def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
     """Change the verdicts to which the text of one field gives reason; whether more places could change more."""
-    may_list = not part.fields[field].list and _has_entries(text)
-    bare = may_list and _is_bare_list(text)
-    worthless = bare and _is_clear_list(text)
-    doubts = [
-        doubt
-        for doubt in _doubts(text, listed=bare or (may_list and _is_comma_list(text)))
-        if not (
-            part.fields[field].list and doubt.sentence == ALTERNATIVES
-        )  # "weights or more dogs" are two entries
-    ]
-    missed = not worthless and any(_missed(one, found[one.id], field) for one in part.criteria)
+    lists = part.fields[field].list  # names alone are an answer: "weights or more dogs" are two of them
+    may_list = not lists and may_be_list(text)
+    bare = may_list and is_bare_list(text)
+    worthless = bare and is_clear_list(text)
+    doubts = list(_doubts(text, alternatives=not lists, listed=bare or (may_list and is_comma_list(text))))
+    missed = () if worthless else _missed(part.worded[field], found)
     unread = _unread(field, text, found.values()) if missed else None
+    if not doubts and not unread and not worthless:  # nearly always
+        return False
     needs_more = False
     for criterion in part.criteria:
         verdict = found[criterion.id]
@@ -166,15 +142,22 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
         elif doubts and verdict.outcome is not Outcome.NOT_MET:
             if doubt := _doubt_about(verdict, field, doubts):
                 likely = doubt.likely and verdict.leans_met
-                found[criterion.id] = verdict._replace(
-                    outcome=Outcome.UNSURE, likely=likely, sentence=doubt.sentence
-                )
+                found[criterion.id] = _unsure_now(verdict, doubt.sentence, likely=likely)
             else:
                 needs_more = True
-        elif unread and _missed(criterion, verdict, field):
+        elif unread and criterion.id in missed:
             found[criterion.id] = unsure("A sentence here says something that no rule knows.", unread)
             needs_more = True
     return needs_more
+
+
+def _unsure_now(verdict: Verdict, sentence: str, *, likely: bool) -> Verdict:
+    return verdict._replace(outcome=Outcome.UNSURE, likely=likely, sentence=sentence)
+
+
+def _missed(worded: Iterable[str], found: Verdicts) -> Sequence[str]:
+    """The criteria that are settled as not said, with nothing in the text that says so."""
+    return [name for name in worded if found[name].outcome is Outcome.NOT_MET and not found[name].evidence]
 
 
 def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
@@ -184,7 +167,7 @@ def _places(verdict: Verdict, field: str) -> Iterator[Evidence]:
 def _rests_on(criterion: Criterion, verdict: Verdict, field: str) -> bool:
     """Whether words of this field alone say what the criterion asks, or may say it."""
     return (
-        criterion.points > 0
+        criterion.halves > 0
         and verdict.outcome is not Outcome.NOT_MET
         and any(_places(verdict, field))
         and all(place.field == field and place.part is None for place in verdict.evidence)
@@ -203,14 +186,14 @@ def _doubt_about(verdict: Verdict, field: str, doubts: list[Doubt]) -> Doubt | N
     return next((doubt for doubt in doubts if any(map(doubt.concerns, places))), None)
 
 
-def _doubts(text: str, *, listed: bool) -> Iterator[Doubt]:
-    """All doubts about a text; `listed`: it only lists terms."""
+def _doubts(text: str, *, alternatives: bool, listed: bool) -> Iterator[Doubt]:
+    """All doubts about a text; `alternatives`: what stands beside something else is doubted, `listed`: it only lists terms."""
     signs = folded(text)
     either = _OR.search(signs) is not None
-    if either or any(map(signs.__contains__, _SIGNS_OF_ALTERNATIVES)):
+    if alternatives and (either or any(map(signs.__contains__, _SIGNS_OF_ALTERNATIVES))):
         yield from _alternatives(text)
     if either or sum(map(signs.count, _SIGNS_OF_HEDGES)) > MOST_HEDGES:
-        yield from _hedged(text)
+        yield from _hedged(text, alternatives=alternatives)
     if any(map(signs.__contains__, _SIGNS_OF_DENIAL)):
         yield from _not_claimed(text)
     if listed:
@@ -230,10 +213,10 @@ def _alternatives(text: str) -> Iterator[Doubt]:
         yield Doubt(ALTERNATIVES, True, start, end)
 
 
-def _hedged(text: str) -> Iterator[Doubt]:
+def _hedged(text: str, *, alternatives: bool) -> Iterator[Doubt]:
     """Sentences that are not given as certain."""
     for start, end in _sentences(text):
-        if _THIS_OR_THAT.search(text, start, end) and not _UNDECIDABLE.search(text):
+        if alternatives and _THIS_OR_THAT.search(text, start, end) and not _UNDECIDABLE.search(text):
             yield Doubt(ALTERNATIVES, True, start, end)
         if len(_HEDGE.findall(text, start, end)) > MOST_HEDGES:
             yield Doubt("The answer is not given as certain.", True, start, end)
@@ -252,80 +235,6 @@ def _sentences(text: str) -> list[Span]:
     """Where each sentence begins and ends."""
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     return list(zip([0, *ends], [*ends, len(text)], strict=True))
-
-
-def _has_entries(text: str) -> bool:
-    """Whether a text has enough signs between entries to be a list of any kind; "before: …, now: …" states what is what."""
-    if sum(map(text.count, _SIGNS_BETWEEN)) < LEAST_PIECES - 1:  # nearly always
-        return False
-    return len(_SEPARATOR.split(text)) >= LEAST_PIECES and len(_LABEL.findall(text)) < LEAST_LABELS
-
-
-def _is_clear_list(text: str) -> bool:
-    """Whether a bare list is one of many terms without one word that joins them to a statement."""
-    return len(_entries(_SEPARATOR.split(text))) >= LEAST_PIECES_OF_A_CLEAR_LIST and not _JOINS.search(
-        _COST.sub("", text)
-    )
-
-
-def _entries(stretches: Iterable[str]) -> list[str]:
-    """The stretches between separators that are entries of a list; a letter ("over N, H, W") is none."""
-    return [piece for piece in stretches if len(piece.strip()) > 1]
-
-
-def _is_long(text: str, pieces: int, stretches: int) -> bool:
-    """Whether there are too many words for a list, seen from the sentences, which are known, before entries are read.
-
-    A separator and a stretch that is no entry may count as a word of the text, but of no entry; a power of ten may be read
-    as fewer words in an entry of its own.
-    """
-    words = sum([len(sentence.content) for sentence in sentences(text)])
-    return words > MOST_WORDS_A_PIECE * pieces + 2 * stretches and "^" not in text
-
-
-def _is_bare_list(text: str) -> bool:
-    """Whether a text only lists terms: "gradient, saddle point, Hessian, noise"."""
-    stretches = _SEPARATOR.split(text)
-    pieces = _entries(stretches)
-    if len(pieces) < LEAST_PIECES or _VERB.search(text) or _STATES.search(_COST.sub("", text)):
-        return False
-    if _is_long(text, len(pieces), len(stretches)):
-        return False
-    found = _read(pieces)
-    return _is_short(found, len(pieces)) and not any(_denies(sentence) for sentence in found)
-
-
-def _is_comma_list(text: str) -> bool:
-    """Whether a text lists short terms between commas, figures and a "no" among them: "80/20, no leak, day, night, test"."""
-    stretches = _COMMA.split(text)
-    pieces = _entries(stretches)
-    if len(pieces) < LEAST_PIECES_BETWEEN_COMMAS or _is_long(text, len(pieces), len(stretches)):
-        return False
-    return not _RELATES.search(text) and _is_short(_read(pieces), len(pieces))
-
-
-def _read(pieces: list[str]) -> list[Sentence]:
-    return [sentence for piece in pieces for sentence in sentences(piece)]
-
-
-def _is_short(found: list[Sentence], pieces: int) -> bool:
-    return sum(len(sentence.content) for sentence in found) <= MOST_WORDS_A_PIECE * pieces
-
-
-def _denies(sentence: Sentence) -> bool:
-    """Whether more than the answer "no" is there: a denial of something."""
-    return len(sentence.words) > 1 and any(map(is_cue, sentence.words))
-
-
-def _missed(criterion: Criterion, verdict: Verdict, field: str) -> bool:
-    """Settled as not said, with nothing in the text that says so."""
-    return (
-        verdict.outcome is Outcome.NOT_MET
-        and not verdict.evidence
-        and criterion.check.words
-        and field in criterion.check.fields
-        and criterion.points.numerator > 0  # faster than to compare a fraction
-    )
 
 
 def _unread(field: str, text: str, verdicts: Iterable[Verdict]) -> Evidence | None:

@@ -6,7 +6,7 @@ An answer of a part maps field ids to raw values as `endterm grade` reads them (
 """
 
 import dataclasses
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -253,8 +253,8 @@ class Part:
 
     `fields` maps field ids to their kind's specification; words copied from the `prompt` say nothing. `criteria` are
     all leaves of the marking tree in the order of the exam file, `looks_at` the other parts whose answers its checks
-    read (by a field name such as "3c.split"), `worded` the text fields in which its checks look for words, `formulas` the
-    fields of formulas.
+    read (by a field name such as "3c.split"), `worded` the text fields in which its checks look for words, each with the
+    criteria whose points words in it can earn, `formulas` the fields of formulas.
     """
 
     id: str
@@ -265,7 +265,7 @@ class Part:
     prompt: str = ""
     criteria: tuple[Criterion, ...] = dataclasses.field(init=False)
     looks_at: tuple[str, ...] = dataclasses.field(init=False)
-    worded: tuple[str, ...] = dataclasses.field(init=False)
+    worded: Mapping[str, Sequence[str]] = dataclasses.field(init=False)
     formulas: tuple[str, ...] = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
@@ -276,11 +276,17 @@ class Part:
         object.__setattr__(
             self, "looks_at", tuple(dict.fromkeys(part for part in others if part and part != self.id))
         )
-        words = (name for one in criteria if one.check.words for name in one.check.fields)
-        texts = (name for name in words if name in self.fields and self.fields[name].kind == "text")
-        object.__setattr__(self, "worded", tuple(dict.fromkeys(texts)))
+        object.__setattr__(self, "worded", self._worded(criteria))
         formulas = (name for name, field in self.fields.items() if field.kind == "math")
         object.__setattr__(self, "formulas", tuple(formulas))
+
+    def _worded(self, criteria: Iterable[Criterion]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one in criteria:
+            for name in one.check.fields if one.check.words else ():
+                if name in self.fields and self.fields[name].kind == "text":
+                    found.setdefault(name, []).extend([one.id] if one.halves > 0 else [])
+        return found
 
 
 def leaves(node: Node) -> Iterator[Criterion]:
