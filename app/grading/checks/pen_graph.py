@@ -1,10 +1,11 @@
 """What a pen drew as a curve: its height as a function of x, in a plot whose axes are scaled to 1."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from operator import sub
 from typing import NamedTuple
 
-from app.grading.checks.pen import Drawing, Spot, Stroke, steps
+from app.grading.checks.pen import Drawing, Spot, Stroke
 
 # Limits as shares of the plot: up to the first is right, from the second on wrong, in between a person looks.
 LEVEL, FALLING = 0.06, 0.12  # how far a rising curve goes down
@@ -21,13 +22,12 @@ class Graph(NamedTuple):
     """A curve as a function of x: the mean height in each column of the plot, from the column `first` on.
 
     Where one stroke ends before the next begins, it goes straight over; `leap` is the farthest that it goes up or down there.
-    `drawn` tells the stroke and the dot of a column.
     """
 
     first: int
     heights: list[float]
-    drawn: list[tuple[int, int]]
     leap: float
+    drawing: Drawing
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -36,67 +36,80 @@ class Graph(NamedTuple):
 
     def place(self, first: int, last: int) -> Mapping[str, int]:
         """The place between two columns, as evidence names it; that of the last where a new stroke began in between."""
-        (one, start), (stroke, end) = self.drawn[first], self.drawn[last]
+        drawn = _drawn(self.drawing)
+        columns = range(self.first, self.first + len(self.heights))
+        (one, start), (stroke, end) = (
+            next(drawn[column] for column in columns[at:] if column in drawn) for at in (first, last)
+        )
         start = start if one == stroke else end
         return {"stroke": stroke, "from": min(start, end), "to": max(start, end)}
 
 
-def as_graph(drawing: Drawing) -> Graph:
-    """The mean height in every column of the plot that the pen passed, left to right."""
-    sums: dict[int, float] = {}
-    counts: dict[int, int] = {}
+def _drawn(drawing: Drawing) -> dict[int, tuple[int, int]]:
+    """The stroke and the dot of each column that the pen passed. What lies in a gap belongs to the stroke on its right."""
     drawn: dict[int, tuple[int, int]] = {}
     for stroke in drawing:
-        for dot, columns, heights in _dense(stroke):
+        for dot, columns, _ in _passed(stroke):
+            for column in columns:
+                drawn.setdefault(column, (stroke.number, dot))
+    return drawn
+
+
+def as_graph(drawing: Drawing) -> Graph:
+    """The mean height in every column of the plot that the pen passed, left to right."""
+    found: dict[int, float] = {}
+    counts: dict[int, int] = {}
+    for stroke in drawing:
+        for _, columns, heights in _passed(stroke):
             for column, height in zip(columns, heights, strict=True):
-                if column in sums:
-                    sums[column] += height
-                    counts[column] += 1
+                if column in found:
+                    count = counts[column] = counts.get(column, 1) + 1
+                    found[column] += (height - found[column]) / count
                 else:
-                    sums[column], counts[column], drawn[column] = height, 1, (stroke.number, dot)
-    return _bridged({column: sums[column] / counts[column] for column in sorted(sums)}, drawn)
+                    found[column] = height
+    return _bridged({column: found[column] for column in sorted(found)}, drawing)
 
 
-def _dense(stroke: Stroke) -> Iterator[tuple[int, list[int], list[float]]]:
-    """Each dot with the columns that the stroke passes on the way to it, each of them at least once, and the heights there."""
-    yield stroke.dots[0], [round(stroke.xs[0] * COLUMNS)], stroke.ys[:1]
-    for dot, (x, y, dx, dy, _) in zip(stroke.dots[1:], steps(stroke), strict=True):
-        count = min(2 * COLUMNS, int(abs(dx) * COLUMNS * 2) + 1)
-        shares = [number / count for number in range(1, count + 1)]
-        yield (
-            dot,
-            [round((x + dx * share) * COLUMNS) for share in shares],
-            [y + dy * share for share in shares],
-        )
+def _passed(stroke: Stroke) -> Iterator[tuple[int, list[int], list[float]]]:
+    """Each dot with the columns that the pen passes on the way to it, that of the dot last, and the heights there."""
+    at = [x * COLUMNS for x in stroke.xs]
+    columns = list(map(round, at))
+    yield stroke.dots[0], columns[:1], stroke.ys[:1]
+    places = zip(pairwise(at), pairwise(columns), pairwise(stroke.ys), strict=True)
+    for dot, ((x, next_x), (column, next_column), (y, next_y)) in zip(stroke.dots[1:], places, strict=True):
+        step = 1 if next_column > column else -1
+        between = range(column + step, next_column, step)
+        if between:
+            slope = (next_y - y) / (next_x - x)
+            yield dot, [*between, next_column], [*[y + slope * (one - x) for one in between], next_y]
+        else:
+            yield dot, [next_column], [next_y]
 
 
-def _bridged(columns: Mapping[int, float], drawn: Mapping[int, tuple[int, int]]) -> Graph:
-    """The heights, from left to right, without gaps: what lies in a gap belongs to the stroke on its right."""
-    heights: list[float] = []
-    places: list[tuple[int, int]] = []
-    first = next(iter(columns))
-    leap = 0.0
-    for column, height in columns.items():
-        gap = column - first - len(heights)
-        if gap:
-            leap = max(leap, abs(height - heights[-1]))
-            rise = (height - heights[-1]) / (gap + 1)
-            heights += [heights[-1] + rise * number for number in range(1, gap + 1)]
-            places += [drawn[column]] * gap
-        heights.append(height)
-        places.append(drawn[column])
-    return Graph(first, heights, places, leap)
+def _bridged(columns: Mapping[int, float], drawing: Drawing) -> Graph:
+    """The heights, from left to right, without gaps."""
+    first, heights, leap = next(iter(columns)), list(columns.values()), 0.0
+    if next(reversed(columns)) - first >= len(heights):
+        heights = []
+        for column, height in columns.items():
+            gap = column - first - len(heights)
+            if gap:
+                leap = max(leap, abs(height - heights[-1]))
+                rise = (height - heights[-1]) / (gap + 1)
+                heights += [heights[-1] + rise * number for number in range(1, gap + 1)]
+            heights.append(height)
+    return Graph(first, heights, leap, drawing)
 
 
 def deepest_fall(graph: Graph) -> Spot:
-    """The largest way down from a height reached before."""
+    """The largest way down from a height reached before; with its place if it is more than LEVEL."""
     highest, top, deepest, fall = graph.heights[0], 0, 0.0, (0, 0)
     for at, height in enumerate(graph.heights):
         if height > highest:
             highest, top = height, at
         elif highest - height > deepest:
             deepest, fall = highest - height, (top, at)
-    return Spot(deepest, graph.place(*fall))
+    return Spot(deepest, graph.place(*fall) if deepest > LEVEL else {})
 
 
 def shares_of_rise(graph: Graph) -> tuple[float, float, float]:

@@ -65,7 +65,7 @@ def _straight_findings(rule: Prepared[Straight], drawing: pen.Drawing) -> Iterat
     if line is None or line.length < SHORTEST_LINE:
         yield Outcome.NOT_MET, Evidence(rule.field, "a line", "This is too short for a line.")
         return
-    off = pen.farthest(drawing, line)
+    off = pen.farthest(line)
     outcome = _graded(max(off, 2 * line.arc), pen.STRAIGHT, pen.BENT)
     if outcome is not Outcome.MET:
         yield outcome, Evidence(rule.field, "straight", "The line bends here.", pen.bend(drawing, line))
