@@ -27,9 +27,7 @@ from app.grading.mathematics.vocabulary import (
     WORDLIKE_FUNCTIONS,
 )  # fmt: skip
 
-_ALONE = re.compile(
-    rf"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z(\[]|\\left|\\[bB]ig)|([{GREEK_LETTERS}])(?!\(|\\left)"
-)
+_ALONE = re.compile(rf"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z(\[]|\\left|\\[bB]ig)|[{GREEK_LETTERS}](?!\(|\\left)")
 _OPENS = re.compile(r"\s*[({\[_^|]")
 _ANGLE = re.compile(rf" ?(?:[0-9]* ?(?:[a-z](?![A-Za-z])|[{GREEK_LETTERS}])|\\)")  # the x of `sec x`
 _FRACTION_AFTER = re.compile(r"(?:[_^]?(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9]*))?\s*(?:\([^()]*\))?\s*/")
@@ -41,7 +39,7 @@ _SIGNS_AROUND = frozenset("+-*/^=()[]{}<>0123456789·×−_|")
 @lru_cache(maxsize=1024)
 def letters_alone(text: str) -> frozenset[str]:
     """The letters that stand alone somewhere, and not as a function: surely symbols."""
-    return frozenset(latin or greek for latin, greek in _ALONE.findall(text))
+    return frozenset(_ALONE.findall(text))
 
 
 class Known:
@@ -212,7 +210,7 @@ def is_known_word(word: str) -> bool:
 
 def index_length(run: str, latex: bool) -> int:
     """How much of the letters and digits behind `_` is the index: `y_ilog` has the index i."""
-    if run in INDEX_WORDS or run.isdigit():
+    if len(run) == 1 or run in INDEX_WORDS or run.isdigit():
         return len(run)
     if latex or any(run.startswith(function, 1) for function in GLUED_FUNCTIONS):
         return 1

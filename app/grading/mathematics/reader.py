@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from app.grading.mathematics.brackets import matching
 from app.grading.mathematics.names import Known
@@ -12,22 +13,25 @@ Read = Callable[["Reader", str, int], None]
 _ARGUMENT = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})*|.?", re.DOTALL)
 
 
+class Signs(NamedTuple):
+    """What a text is made of: `pattern` finds the next sign and its kind, `reads` says what to do with each kind.
+
+    `single` are the signs that are one token wherever they stand: its kind and value.
+    """
+
+    pattern: re.Pattern[str]
+    single: Mapping[str, tuple[str, str]]
+    reads: Mapping[str | None, Read]
+
+
 class Reader:
     """Reads one text; groups are read by a reader of their own.
 
-    `pattern` finds the next sign and its kind, `reads` says what to do with each kind. `whole` keeps unknown words in one piece; `glued` is the letter that is glued to names as their index.
+    `whole` keeps unknown words in one piece; `glued` is the letter that is glued to names as their index.
     """
 
-    def __init__(
-        self,
-        text: str,
-        pattern: re.Pattern[str],
-        reads: Mapping[str, Read],
-        options: Options,
-        known: Known,
-    ) -> None:
-        self.text, self.pattern, self.reads = text, pattern, reads
-        self.options, self.known = options, known
+    def __init__(self, text: str, signs: Signs, options: Options, known: Known) -> None:
+        self.text, self.signs, self.options, self.known = text, signs, options, known
         self.whole, self.latex, self.glued = False, "\\" in text, ""
         self.position = 0
         self.tokens: list[Tok] = []
@@ -48,11 +52,16 @@ class Reader:
 
     def run(self) -> list[Tok]:
         """The tokens of the whole text; the pattern takes any sign."""
-        match, text, reads = self.pattern.match, self.text, self.reads
+        pattern, single, reads = self.signs
+        match, text, add = pattern.match, self.text, self.tokens.append
         while found := match(text, self.position):
-            start, self.position = found.span()
-            if (kind := found.lastgroup) != "space":
-                reads[kind or ""](self, found.group(), start)
+            sign, (start, end) = found[0], found.span()
+            self.position = end
+            if sign in single:
+                kind, value = single[sign]
+                add(tuple.__new__(Tok, (kind, value, start, end, False)))  # in half the time of Tok(…)
+            elif found.lastgroup != "space":
+                reads[found.lastgroup](self, sign, start)
         return self.tokens
 
     def inner(self, start: int, end: int, whole: bool = False) -> list[Tok]:
@@ -61,14 +70,15 @@ class Reader:
 
     def read_apart(self, text: str, whole: bool = False) -> list[Tok]:
         """The tokens of another text, read in the same way."""
-        reader = Reader(text, self.pattern, self.reads, self.options, self.known)
+        reader = Reader(text, self.signs, self.options, self.known)
         reader.whole, reader.latex, reader.glued, reader.first = whole, self.latex, self.glued, self.first
         return reader.run()
 
     def add(self, kind: str, value: str | Sym, start: int, end: int | None = None) -> None:
         """Append a token that ends at `end` or where reading stands."""
-        place = start, self.position if end is None else end
-        self.tokens.append(tuple.__new__(Tok, (kind, value, *place, False)))  # in half the time of Tok(…)
+        if end is None:
+            end = self.position
+        self.tokens.append(tuple.__new__(Tok, (kind, value, start, end, False)))
 
     def argument(self) -> list[Tok]:
         """The next LaTeX argument: a group in braces, a command, or one character."""

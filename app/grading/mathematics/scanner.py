@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.grading.mathematics import names
 from app.grading.mathematics.enclosures import close_bracket, open_bracket, read_bars
 from app.grading.mathematics.latex import composes, read_command, read_root
-from app.grading.mathematics.reader import Read, Reader
+from app.grading.mathematics.reader import Read, Reader, Signs
 from app.grading.mathematics.scripts import (
     add_accent,
     read_lower,
@@ -60,9 +60,10 @@ class Scan(NamedTuple):
 
 def scan(text: str, options: Options = PLAIN) -> Scan:
     """All tokens of a text. Nothing is refused here: what is not understood becomes an OTHER token."""
-    text = text.translate(_WIDE)
+    if not text.isascii():
+        text = text.translate(_WIDE)
     known = names.Known(names.letters_alone(text), options.symbols)
-    reader = Reader(text, _TOKEN, _READS, options, known)
+    reader = Reader(text, _SIGNS, options, known)
     glued = names.glued_index(text)
     reader.glued = glued if glued and reader.loosely() else ""
     return Scan(tuple(reader.run()), reader.asked, known.asked)
@@ -74,43 +75,26 @@ def _newline(reader: Reader, found: str, start: int) -> None:
 
 
 def _number(reader: Reader, found: str, start: int) -> None:
-    if "," in found and reader.open and reader.open[-1] in {"args", "[", "{"}:
-        found = found[: found.index(",")].rstrip("{")
-        reader.position = start + len(found)
+    if not found.isdigit():
+        found = _decimal(reader, found, start)
     if found == "1" and opens_indicator(reader):
         return reader.add("IND", "1", start)
     if reader.last in {"RPAR", "BANG"} and reader.tokens[-1].end == start:
         reader.add("TIMES", "*", start, start)  # `(x+2)3`
-    return reader.add("NUM", found.replace("{,}", ".").replace(",", ".").replace("−", "-"), start)
+    return reader.add("NUM", found, start)
 
 
-def _rowbreak(reader: Reader, found: str, start: int) -> None:
-    reader.add("NEWLINE", "\n", start)
-
-
-def _dots(reader: Reader, found: str, start: int) -> None:
-    reader.add("DOTS", found, start)
-
-
-def _relation(reader: Reader, found: str, start: int) -> None:
-    reader.add("REL", RELATIONS[found], start)
-
-
-def _sign(reader: Reader, found: str, start: int) -> None:
-    reader.add(SIGNS[found], found, start)
-
-
-def _percent(reader: Reader, found: str, start: int) -> None:
-    reader.add("PERCENT", "%", start)
+def _decimal(reader: Reader, found: str, start: int) -> str:
+    """A number with a point, comma or exponent; between arguments a comma ends the number."""
+    if "," in found and reader.open and reader.open[-1] in {"args", "[", "{"}:
+        found = found[: found.index(",")].rstrip("{")
+        reader.position = start + len(found)
+    return found.replace("{,}", ".").replace(",", ".").replace("−", "-")
 
 
 def _other(reader: Reader, found: str, start: int) -> None:
     if found == "_":
         return read_lower(reader, start)
-    if found == "&":
-        return reader.add("AMP", "&", start)
-    if found in ",;":
-        return reader.add("COMMA", found, start)
     if found == "√":
         return read_root(reader, start)
     if found in COMBINING:
@@ -132,7 +116,7 @@ def _sign_or_letter(reader: Reader, found: str, start: int) -> None:
         return reader.add("OTHER", found, start)
     if found == "!" and reader.last == "BANG":  # (3!)! or the double factorial
         return reader.add("OTHER", "!!", start)
-    if found in SIGNS and found != "∆":
+    if found in ":∘!":
         return reader.add(SIGNS[found], found, start)
     if found in INDICATORS and opens_indicator(reader):
         return reader.add("IND", found, start)
@@ -149,9 +133,15 @@ def _command(reader: Reader, found: str, start: int) -> None:
     read_command(reader, found[1:].rstrip("*"), start)
 
 
-_READS: Mapping[str, Read] = {
-    "newline": _newline, "number": _number, "command": _command, "rowbreak": _rowbreak,
-    "dots": _dots, "word": read_word, "relation": _relation, "power": read_power, "sign": _sign, "bars": read_bars,
-    "superscript": read_superscript, "subscript": read_subscript, "opener": open_bracket, "closer": close_bracket,
-    "prime": read_prime, "percent": _percent, "other": _other,
+_SINGLE = {
+    **{sign: (kind, sign) for sign, kind in SIGNS.items() if sign not in ":∘!∆"},
+    **{sign: ("REL", relation) for sign, relation in RELATIONS.items()},
+    "\\%": ("PERCENT", "%"), "\\\\": ("NEWLINE", "\n"), "..": ("DOTS", ".."), "...": ("DOTS", "..."),
+    "&": ("AMP", "&"), ",": ("COMMA", ","), ";": ("COMMA", ";"),
 }  # fmt: skip
+_READS: Mapping[str | None, Read] = {
+    "newline": _newline, "number": _number, "command": _command, "word": read_word, "power": read_power,
+    "bars": read_bars, "superscript": read_superscript, "subscript": read_subscript, "opener": open_bracket,
+    "closer": close_bracket, "prime": read_prime, "other": _other,
+}  # fmt: skip
+_SIGNS = Signs(_TOKEN, _SINGLE, _READS)

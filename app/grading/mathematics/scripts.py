@@ -110,7 +110,17 @@ def read_lower(reader: Reader, start: int) -> None:
     reader.position = begin + names.index_length(run.group(), reader.latex)
     if (shift := LOOSE_SHIFT.match(reader.text, reader.position)) and reader.loosely():
         reader.position = shift.end()
-    add_index(reader, reader.inner(begin, reader.position, whole=True), start)
+    add_index(reader, _short_index(reader, begin), start)
+
+
+def _short_index(reader: Reader, begin: int) -> list[Tok]:
+    """The tokens of an index without brackets, mostly a letter or a number."""
+    index, end = reader.text[begin : reader.position], reader.position
+    if index.isdigit():
+        return [Tok("NUM", index, begin, end)]
+    if len(index) == 1:
+        return [Tok("NAME", Sym(index), begin, end)]
+    return reader.inner(begin, end, whole=True)
 
 
 def _lower_group(reader: Reader, start: int) -> None:

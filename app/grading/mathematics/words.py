@@ -12,7 +12,7 @@ from app.grading.mathematics.reader import Reader
 from app.grading.mathematics.scripts import LOOSE_SHIFT, add_index
 from app.grading.mathematics.tokens import Tok
 from app.grading.mathematics.tree import Sym
-from app.grading.mathematics.vocabulary import GREEK_LETTERS, INDICATORS
+from app.grading.mathematics.vocabulary import GREEK_LETTERS
 
 _NUMBERS_IN_BRACKETS = re.compile(r"\([0-9\s.,+\-−*/·×]+\)$")
 _COMPOUND = re.compile(r"(?:-[A-Za-z]{3,})+(?![A-Za-z])(?!\s*[*/^=_(])")
@@ -22,16 +22,11 @@ _DIGITS = re.compile(r"[0-9]+")
 
 def read_word(reader: Reader, found: str, start: int) -> None:
     """A run of Latin letters."""
-    if len(found) == 1 and _is_plain_letter(reader, found):
-        reader.add("NAME", Sym(found), start)
-        return number_after_name(reader)
-    if _is_times(reader, found, start):
-        return reader.add("TIMES", "*", start)
-    if found in INDICATORS and opens_indicator(reader):
-        return reader.add("IND", found, start)
+    if len(found) == 1:
+        return _read_letter(reader, found, start)
     if found in {"sqrt", "root"} and _ROOT_OF.match(reader.text, reader.position):
         return read_root_of(reader, start)
-    if _read_glued(reader, found, start) or _read_differential(reader, found, start):
+    if _read_glued(reader, found, start):
         return None
     compound = _COMPOUND.match(reader.text, reader.position)
     if compound and names.is_compound(found + compound.group()):
@@ -45,18 +40,22 @@ def read_word(reader: Reader, found: str, start: int) -> None:
     return number_after_name(reader)
 
 
-def _is_plain_letter(reader: Reader, letter: str) -> bool:
-    """Whether a single letter can only be a name: no times sign, indicator, differential, glued index or `t-test`."""
-    return not (letter in "xXdI" or reader.glued or reader.text.startswith("-", reader.position))
+def _read_letter(reader: Reader, found: str, start: int) -> None:
+    """A letter is a name; few can be something else."""
+    if found in "xX" and _is_times(reader, start):
+        return reader.add("TIMES", "*", start)
+    if found == "I" and opens_indicator(reader):
+        return reader.add("IND", found, start)
+    if _read_glued(reader, found, start) or (found == "d" and _read_differential(reader, start)):
+        return None
+    reader.add("NAME", Sym(found), start)
+    return number_after_name(reader)
 
 
-def _is_times(reader: Reader, found: str, start: int) -> bool:
+def _is_times(reader: Reader, start: int) -> bool:
     """The x of `3x3`, `3 x 3` and `(5-1)x8`; after a bracket with letters x is a name."""
-    if found not in {"x", "X"}:
-        return False
-    before = reader.text[:start].rstrip()
     numeric = reader.last == "NUM" or (
-        reader.last == "RPAR" and _NUMBERS_IN_BRACKETS.search(before) is not None
+        reader.last == "RPAR" and _NUMBERS_IN_BRACKETS.search(reader.text[:start].rstrip()) is not None
     )
     return numeric and reader.text[reader.position :].lstrip()[:1].isdigit()
 
@@ -76,16 +75,16 @@ def _read_glued(reader: Reader, found: str, start: int) -> bool:
     return True
 
 
-def _read_differential(reader: Reader, found: str, start: int) -> bool:
+def _read_differential(reader: Reader, start: int) -> bool:
     """The dθ of `dL/dθ`."""
     letter = reader.text[reader.position : reader.position + 1]
-    if found != "d" or not letter or letter not in GREEK_LETTERS:
+    if not letter or letter not in GREEK_LETTERS:
         return False
     after = reader.text[reader.position + 1 :].lstrip()[:1]
     if after != "/" and reader.last != "SLASH":
         return False
     reader.position += 1
-    reader.add("NAME", Sym(found + letter), start)
+    reader.add("NAME", Sym("d" + letter), start)
     return True
 
 
