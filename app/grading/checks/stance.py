@@ -24,15 +24,16 @@ Side = Literal["yes", "no"]
 PARTICLE = "yes or no"  # the rule of evidence that is the word itself
 
 _PARTICLE = re.compile(
-    r"""(?:^|[.;\n:(?!]|[-*•]\s|,(?=\s*(?:yes|no|ja|nein)\W*$)
-    |,(?=\s*(?:but|aber)\ (?:yes|no|ja|nein)\s*(?:[.,;:!]|$)))\s*\W{0,3}
-    (?:(?:i\ (?:think|guess|believe|suppose)|i(?:'|’)d\ say|i\ would\ say|probably|maybe|perhaps|so|therefore|hence|thus|not\ sure,?\ probably
-      |clearly|definitely|rather|but|aber|answer)[,:]?\ )?
-    (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah|(?:certainly|absolutely|definitely|surely|of\ course)\ not|not\ at\ all|by\ no\ means|keineswegs
-      |i\ (?:would|do)(?:\ not|n['’]?t)(?=\s*(?:[.,;:!]|$))
-      |(?:hardly|of\ course|absolutely|definitely|certainly|indeed|sure|surely|naturally)(?=\s*(?:[.,;!]|$)))\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
+    r"""(?:^(?:\s*\(?\w{1,3}\)|(?!\W*(?:yes|no|ja|nein)\b)[^.,;:!?\n]{1,40},(?=\s*(?:yes|no|ja|nein)\s*(?:[.,;:!–-]|$|(?:because|since|as|bc|weil|da)\b)))?
+    |[.;\n:(?!]|[-*•]\s|,(?=\s*(?:yes|no|ja|nein)\W*$)
+    |,(?=\s*(?:but|aber)\s+(?:yes|no|ja|nein)\s*(?:[.,;:!]|$)))\s*\W{0,3}
+    (?:(?:i\s+(?:think|guess|believe|suppose)|i(?:'|’)d\s+say|i\s+would\s+say|probably|maybe|perhaps|so|therefore|hence|thus|not\s+sure,?\s+probably
+      |clearly|definitely|rather|but|aber|answer|well|basically|actually|overall|honestly|generally|in\s+(?:general|short|principle|theory|practice))[,:]?\s+){0,3}
+    (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah|(?:certainly|absolutely|definitely|surely|of\s+course)\s+not|not\s+at\s+all|by\s+no\s+means|keineswegs
+      |i\s+(?:would|do)(?:\s+not|n['’]?t)(?=\s*(?:[.,;:!]|$))
+      |(?:hardly|of\s+course|absolutely|definitely|certainly|indeed|sure|surely|naturally)(?=\s*(?:[.,;!]|$)))\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
     re.IGNORECASE | re.VERBOSE,
-)
+)  # a yes or no that opens a sentence, after a label ("a) no"), a lead ("in that case, no, …") or such words as "so basically"
 _BOTH = re.compile(
     r"\b(yes and no|no and yes|jein|yes[ /]*no|both yes and no|partly yes|yes or no)\b", re.IGNORECASE
 )
@@ -122,7 +123,7 @@ def _by_phrases(rule: Prepared, texts: Sequence[Written]) -> Verdict:
 
 
 def _side(word: str) -> Side:
-    return "yes" if word.lower() in _YES else "no"
+    return "yes" if " ".join(word.lower().split()) in _YES else "no"
 
 
 def _evidence(name: str, span: tuple[int, int]) -> Evidence:

@@ -13,14 +13,14 @@ from app.grading.language.spelling import function_word
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
-    r"\b(?:(?:no,? wait|wait,? (?:no|actually)|scratch that|strike that|i mean(?: rather)?|oops|nein,? doch|quatsch)\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
+    r"\b(?:(?:no,?\s+wait|wait,?\s+(?:no|actually)|scratch\s+that|strike\s+that|i\s+mean(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
     re.IGNORECASE,
 )
 # One of them is in every correction: looked for first, since that is fast.
 _SIGNS_OF_A_CORRECTION = (
     "wait",
-    "scratch that",
-    "strike that",
+    "scratch",
+    "strike",
     "correction:",
     "mean",
     "sorry,",

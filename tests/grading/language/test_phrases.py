@@ -62,6 +62,14 @@ def test_a_corrected_statement_counts_by_its_last_version() -> None:
     assert standing("It is the mean. No wait, the variance.").split() == ["the", "variance."]
 
 
+@pytest.mark.parametrize(
+    "text", ["The loss doesn't fall.", "THE LOSS DOESN'T FALL.", "The loss doesn’t fall."]
+)
+def test_a_denial_is_one_however_its_letters_look(text: str) -> None:
+    assert find(compile_phrase("not fall", GLOSSARY), text) is not None
+    assert find(compile_phrase("fall", GLOSSARY), text) is None
+
+
 def test_struck_out_words_do_not_count_and_places_stay() -> None:
     text = "~~dropout~~ noise"
 
