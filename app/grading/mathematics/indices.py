@@ -27,6 +27,7 @@ from app.grading.mathematics.tree import (
     Rel,
     Seq,
     Sym,
+    kept_in_tree,
     walk,
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
@@ -37,6 +38,7 @@ SUM = Sym("Σ")
 HISTORY = "…"
 PROBABILITIES = frozenset({"P", "p", "Pr", "ℙ", "Prob", "π"})
 INDEX_LETTERS = frozenset("ijklmnstτ")
+_NO_SHIFT = Fraction(0)
 _WORDS = {
     "new": 1,
     "next": 1,
@@ -61,39 +63,43 @@ class Gradient:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A formula with steps: `expr` holds `v_(k + 1)` as names with a step, `plain` the same without any step."""
+    """A formula with steps: `expr` holds `v_(k + 1)` as names with a step."""
 
     expr: Expr
-    plain: Expr
     gradients: tuple[Gradient, ...]
     stepped: frozenset[str]  # names that carry a step
     unstepped: frozenset[str]  # names that never do
 
 
-@lru_cache(maxsize=1024)
 def timed(expr: Expr, steps: bool = True) -> Timed:
     """Bring gradients, conditional probabilities and, where `steps` are meant, steps to one form."""
     return _Timing(_letter_of(expr) if steps else "", _marked(expr) if steps else None).read(expr)
 
 
-def step(name: Sym, number: int) -> Sym:
+def at_step(name: Sym, number: int) -> Sym:
     """A name at a step, in the one form that all steps are brought to."""
-    return Sym(name.name, name.accent, Add((STEP, Num(Fraction(number)))))
+    return Sym(name.name, name.accent, _index(number))
+
+
+@lru_cache(maxsize=64)
+def _index(number: int) -> Expr:
+    return Add((STEP, Num(Fraction(number))))
 
 
 def step_of(node: Expr) -> int | None:
     """The step of a name in that form."""
-    if isinstance(node, Sym) and isinstance(node.sub, Add) and node.sup is None:
-        match node.sub.terms:
-            case (Sym("k"), Num(number)):
-                return int(number)
+    if type(node) is not Sym or type(node.sub) is not Add or node.sup is not None:
+        return None
+    letter, *numbers = node.sub.terms
+    if type(letter) is Sym and letter.name == STEP.name and len(numbers) == 1 and type(numbers[0]) is Num:
+        return int(numbers[0].value)
     return None
 
 
 def shifted(expr: Expr, by: int) -> Expr:
     """All steps moved."""
     if type(expr) is Sym and (number := step_of(expr)) is not None:
-        return step(expr, number + by)
+        return at_step(expr, number + by)
     return rebuilt(expr, lambda part: shifted(part, by))
 
 
@@ -104,7 +110,7 @@ def without_steps(expr: Expr) -> Expr:
     return rebuilt(expr, without_steps)
 
 
-@lru_cache(maxsize=4096)
+@kept_in_tree
 def highest_step(expr: Expr) -> int | None:
     """The latest step in a formula; None if it has no steps."""
     steps = [
@@ -129,26 +135,24 @@ def _letter_of(expr: Expr) -> str:
     counts: Counter[str] = Counter()
     nodes = walk(expr)
     bases = {node.name for node in nodes if isinstance(node, Sym) and (node.sub or node.sup)}
-    for node in nodes:
-        for index in _indices(node):
-            shift, rest = shift_of(index)
-            if (
-                isinstance(rest, Sym)
-                and rest.name in INDEX_LETTERS
-                and rest.sub is None
-                and rest.name not in bases
-            ):
-                counts[rest.name] += 1 + (shift != 0)
+    for index in [index for node in nodes for index in _indices(node)]:
+        shift, rest = _shift_of(index)
+        if type(rest) is Sym and rest.name in INDEX_LETTERS and rest.sub is None and rest.name not in bases:
+            counts[rest.name] += 1 + (shift != 0)
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def _indices(node: Expr) -> Iterator[Expr]:
-    if isinstance(node, Sym):
-        yield from (index for index in (node.sub, node.sup) if index is not None)
-    elif isinstance(node, Pow) and isinstance(node.base, Sym):
-        yield node.exponent
-    elif isinstance(node, Apply) and len(node.args) == 1 and node.given is None:
-        yield node.args[0]
+def _indices(node: Expr) -> tuple[Expr, ...]:
+    if type(node) is Sym:
+        return tuple([index for index in (node.sub, node.sup) if index is not None])
+    if type(node) is Pow and type(node.base) is Sym:
+        return (node.exponent,)
+    return node.args if type(node) is Apply and len(node.args) == 1 and node.given is None else ()
+
+
+def _shift_of(index: Expr) -> tuple[Fraction, Expr | None]:
+    """The number in an index and the rest; most are one letter."""
+    return (_NO_SHIFT, index) if type(index) is Sym else shift_of(index)
 
 
 @dataclass(slots=True)
@@ -161,19 +165,27 @@ class _Timing:
 
     def read(self, expr: Expr) -> Timed:
         form = self.form(expr)
-        return Timed(
-            form, without_steps(form), tuple(self.gradients), frozenset(self.stepped),
-            frozenset(self.unstepped - self.stepped),
-        )  # fmt: skip
+        stepped, unstepped = frozenset(self.stepped), frozenset(self.unstepped - self.stepped)
+        return Timed(form, tuple(self.gradients), stepped, unstepped)
 
     def form(self, node: Expr) -> Expr:
-        gradient = self.gradient(node)
-        if gradient is not None:
-            self.gradients.append(gradient)
-            return GRADIENT
+        kind = type(node)
+        if kind is Num:
+            return node
+        if isinstance(node, Sym):
+            return self.name(node)
+        if kind is Grad or kind is Div:
+            gradient = self.gradient(node)
+            if gradient is not None:
+                self.gradients.append(gradient)
+                return GRADIENT
+        if kind is Pow or kind is Apply:
+            return self.power_or_function(node)
+        return rebuilt(node, self.form)
+
+    def power_or_function(self, node: Expr) -> Expr:
+        """What may be a name with its step: `v^(k)`, `v(k)`."""
         match node:
-            case Sym():
-                return self.name(node)
             case Pow(Sym() as base, exponent) if base.sup is None and self.number(exponent) is not None:
                 return self.name(replace(base, sup=exponent))
             case Apply(head, (arg,), None) if self.letter and self.number(arg) is not None:
@@ -187,21 +199,20 @@ class _Timing:
         return rebuilt(node, self.form)
 
     def name(self, node: Sym) -> Sym:
-        for index in (node.sub, node.sup):
-            number = self.number(index) if index is not None else None
-            if number is not None:
-                bare = replace(node, sub=None) if index is node.sub else replace(node, sup=None)
-                self.stepped.add(to_text(bare))
-                return step(bare, number)
+        if node.sub is not None and (number := self.number(node.sub)) is not None:
+            return self.at_step(Sym(node.name, node.accent, None, node.sup), number)
+        if node.sup is not None and (number := self.number(node.sup)) is not None:
+            return self.at_step(Sym(node.name, node.accent, node.sub), number)
         if node.accent == "prime" and self.marked:
-            bare = replace(node, accent="")
-            self.stepped.add(to_text(bare))
-            return step(bare, 1)
+            return self.at_step(replace(node, accent=""), 1)
         if self.marked and to_text(node) in self.marked:
-            self.stepped.add(to_text(node))
-            return step(node, 0)
+            return self.at_step(node, 0)
         self.unstepped.add(to_text(node))
         return node
+
+    def at_step(self, bare: Sym, number: int) -> Sym:
+        self.stepped.add(to_text(bare))
+        return at_step(bare, number)
 
     def number(self, index: Expr) -> int | None:
         """The step an index says: `k+1` is 1, `old` is 0; None for an index that counts no steps."""
@@ -209,10 +220,10 @@ class _Timing:
             return None
         if isinstance(index, Sym) and index.name in _WORDS:
             return _WORDS[index.name]
-        shift, rest = shift_of(index)
-        if self.letter and rest == Sym(self.letter) and shift.denominator == 1:
-            return int(shift)
-        return None
+        if not self.letter:
+            return None
+        shift, rest = _shift_of(index)
+        return int(shift) if shift.denominator == 1 and rest == Sym(self.letter) else None
 
     def gradient(self, node: Expr) -> Gradient | None:
         match node:

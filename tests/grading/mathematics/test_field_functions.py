@@ -3,7 +3,7 @@
 import pytest
 
 from app.grading.mathematics import Parsed, parse
-from app.grading.mathematics.field_functions import field_functions
+from app.grading.mathematics.field_functions import field_functions, has_values_between_0_and_1
 from app.grading.mathematics.modular import value_of_name, world_at
 from app.grading.mathematics.signs import Signs
 from app.grading.mathematics.splitting import symbols_in
@@ -34,6 +34,33 @@ def test_a_field_function_has_the_values_of_the_point(text: str) -> None:
     sides = expr.sides if isinstance(expr, Rel) else (expr,)
     assert found is not None
     assert [side(names) for side in found] == [world.value(side) for side in sides]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("P(x + y | z)", True), ("P(x + y | 2z)", False), ("P(z | x + y)", False), ("P(y + x, z)", False),
+        ("Q(y + x | z)", False), ("P(y + x | z, …)", False),
+    ],
+)  # fmt: skip
+def test_an_unknown_function_is_known_by_its_name_and_the_values_in_it(text: str, same: bool) -> None:
+    trees = tree("P(y + x | z)"), tree(text)
+    names = {name: value_of_name(1, name, 0) for name in "PQxyz"}
+
+    (first,), (second,) = (field_functions(one) or () for one in trees)
+
+    assert (first(names) == second(names)) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("x*y", True), ("log(x)", True), ("log(2*x*(1-y))", True), ("log(x/(1-x))", True), ("log(-x)", False),
+        ("log(x-1)", False), ("log(1+x)", False), ("log(2-x)", False), ("√x", False),
+    ],
+)  # fmt: skip
+def test_logarithms_have_values_between_0_and_1_where_that_is_seen(text: str, sure: bool) -> None:
+    assert has_values_between_0_and_1(tree(text)) is sure
 
 
 @pytest.mark.parametrize(
