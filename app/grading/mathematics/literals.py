@@ -12,6 +12,7 @@ LITERAL = re.compile(
     r"|[0-9]{1,3}(?:['’‘′`_][0-9]{3})+(?:[.,][0-9]+)?(?![0-9])"
     r"|[0-9]*(?:[.,][0-9]+)+(?![0-9])|[0-9]+[.,](?![0-9A-Za-z]))"
 )  # fmt: skip
+_SEPARATORS = frozenset(".,'’‘′`_      ")  # without one there is nothing to do
 _GROUPED = {sign: re.compile(rf"[1-9][0-9]{{0,2}}(?:\{sign}[0-9]{{3}})+") for sign in ",."}
 
 
@@ -21,6 +22,8 @@ class BadLiteral(ValueError):
 
 def plain_literals(text: str, integer: bool) -> str:
     """The text with every number written with a decimal point and no grouping."""
+    if _SEPARATORS.isdisjoint(text):
+        return text
     return LITERAL.sub(lambda found: read_grouped(found.group(), integer), text)
 
 

@@ -22,6 +22,8 @@ NUMBER_LIMIT = 500
 LARGEST_FLOAT = 10**308
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
+_OPERAND = r"-? ?\(*-?\(*[0-9]+(?:\.[0-9]+)?\)*"
+_ARITHMETIC = re.compile(rf"{_OPERAND}(?: ?(?:[-*/·×^]|\+(?!-)) ?{_OPERAND})*")  # `+-` is ±
 _HEDGE = re.compile(
     r"\b(?:about|approx(?:\.|imately)?|around|roughly|circa|ca\.?|almost|nearly|maybe|perhaps|probably|at least|"
     r"at most|more than|less than|up to|between|some|etwa|ungefähr|ungefaehr|rund|fast|mindestens|höchstens|"
@@ -64,14 +66,21 @@ def read_number(text: str, *, integer: bool = False) -> Reading:
         return BLANK
     if len(text) > NUMBER_LIMIT:
         return Unreadable(f"This is longer than {NUMBER_LIMIT} characters.")
-    if not _PLAIN.fullmatch(clean):  # nearly always it is: then nothing is to be cleaned
+    arithmetic = _ARITHMETIC.fullmatch(clean)  # nearly always it is: then nothing is to be cleaned
+    if not arithmetic:
         clean = _clean(text)
     if _PLAIN.fullmatch(clean) and not (integer and "." in clean):
-        before, _, behind = clean.partition(".")
-        return Value(Fraction(int(before + behind), 10 ** len(behind)))
+        return Value(_exactly(clean))
+    if arithmetic:
+        return _with_literals(clean, clean, "", integer)
     if reason := _not_one_number(clean):
         return Unreadable(reason)
     return _read(clean, integer)
+
+
+def _exactly(number: str) -> Fraction:
+    before, point, behind = number.partition(".")
+    return Fraction(int(before + behind), 10 ** len(behind)) if point else Fraction(int(number))
 
 
 def _clean(text: str) -> str:
@@ -111,11 +120,20 @@ def _read(text: str, integer: bool) -> Reading:
     if repeated := _repeated(text, integer):
         return repeated
     text, unit = _without_words(_PERCENT.sub("%", text))
+    if re.search(r"max|min|binom|gcd", text):  # there a comma parts two numbers
+        return _calculated(text, text, unit)
+    return _with_literals(_scaled(text), text, unit, integer)
+
+
+def _with_literals(written: str, text: str, unit: str, integer: bool) -> Reading:
     try:
-        plain = plain_literals(_scaled(text), integer) if not re.search(r"max|min|binom|gcd", text) else text
+        return _calculated(plain_literals(written, integer), text, unit)
     except BadLiteral as error:
         return Unreadable(f"{error}.")
-    parsed = parse(plain.rstrip("."))
+
+
+def _calculated(written: str, text: str, unit: str) -> Reading:
+    parsed = parse(written.rstrip("."))
     if isinstance(parsed, Unread):
         return Unreadable(_capital(parsed.reason), parsed.so_far)
     return _value(parsed.expr, text, unit)

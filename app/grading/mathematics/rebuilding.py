@@ -82,7 +82,7 @@ def _changed(part: Any, change: Change) -> Any:
 
 _NOT_NODES = frozenset({"value", "name", "accent", "function", "kind", "signs", "tight", "bare"})
 _EVERY_FIELD: dict[type, tuple[str, ...]] = {
-    kind: tuple(part.name for part in fields(kind)) for kind in get_args(Expr)
+    kind: tuple(part.name for part in fields(kind) if part.init) for kind in get_args(Expr)
 }
 _REBUILT: Mapping[type, Callable[[Any, Change], Expr]] = {
     Num: lambda node, _change: node, Sym: _rebuilt_symbol, Add: _rebuilt_sum, Mul: _rebuilt_product,

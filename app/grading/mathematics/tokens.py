@@ -1,7 +1,6 @@
 """What the scanner hands to the grammar: tokens with their place in the text, and the options of a reading."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.grading.mathematics.tree import Sym
@@ -12,9 +11,8 @@ NESTING_LIMIT = 50
 Value = str | Sym
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to read what can be read in several ways.
+class Options(NamedTuple):
+    """How to read what can be read in several ways. A tuple, as it is a key of every reading.
 
     `symbols`: names known from elsewhere (the reference, the other text): `wx` is w·x where w and x are known.
     `loose`: `s_t+1`, `st+1`, `v(k+1)` and `v^k+1` are indices, as students type them in equations.

@@ -15,15 +15,6 @@ N = TypeVar("N")
 T = TypeVar("T")
 
 
-class Node:
-    """What every node has: its hash, worked out once, because trees are looked up all the time, and a memory.
-
-    What is found out about an author's formula so lives as long as the exam, about an answer's only a moment.
-    """
-
-    __slots__ = ("_hash", "_memory")
-
-
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def _node(kind: type[N]) -> type[N]:
     """A dataclass that remembers its hash. The type checker keeps it frozen; at run time that would double its cost."""
@@ -31,9 +22,8 @@ def _node(kind: type[N]) -> type[N]:
     computed: Callable[[Any], int] = made.__hash__
 
     def remembered(self: Any) -> int:
-        try:
-            found: int = self._hash
-        except AttributeError:
+        found: int | None = self._hash
+        if found is None:
             found = self._hash = computed(self)
         return found
 
@@ -41,11 +31,21 @@ def _node(kind: type[N]) -> type[N]:
     return made
 
 
+@_node
+class Node:
+    """What every node has: its hash, worked out once, because trees are looked up all the time, and a memory.
+
+    What is found out about an author's formula so lives as long as the exam, about an answer's only a moment.
+    """
+
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
+    _memory: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)
+
+
 def memory_of(node: Any) -> dict[Any, Any]:
     """Where functions of a tree keep what they found, each under keys of its own."""
-    try:
-        memory: dict[Any, Any] = node._memory
-    except AttributeError:
+    memory: dict[Any, Any] | None = node._memory
+    if memory is None:
         memory = node._memory = {}
     return memory
 
@@ -215,9 +215,8 @@ def kept_in_tree(find: Callable[["Expr"], T]) -> Callable[["Expr"], T]:
     """A function of a tree that each tree remembers, for as long as it is there."""
 
     def kept(node: Any) -> T:
-        try:
-            memory: dict[Any, T] = node._memory
-        except AttributeError:
+        memory: dict[Any, T] | None = node._memory
+        if memory is None:
             memory = node._memory = {}
         if find not in memory:
             memory[find] = find(node)

@@ -56,10 +56,15 @@ def text_of_number(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
+def text_of(expr: Expr) -> str:
+    """The formula in one line of plain text; for a whole formula, as it takes longer to look one up than to write it."""
+    return _WRITER.write(expr, RELATION)
+
+
 @lru_cache(maxsize=8192)
 def to_text(expr: Expr) -> str:
-    """The formula in one line of plain text."""
-    return Writer().write(expr, RELATION)
+    """The same, remembered, as names are written all the time."""
+    return text_of(expr)
 
 
 class Writer:
@@ -77,12 +82,15 @@ class Writer:
 
     def number(self, node: Num) -> Form:
         text = text_of_number(node.value)
-        return text, ATOM if text.isdigit() or ("." in text and node.value > 0) else PRODUCT
+        return text, ATOM if text.isdigit() or ("." in text and text[0] != "-") else PRODUCT
 
     def symbol(self, node: Sym) -> Form:
-        name = normalize("NFC", node.name + _MARKS.get(node.accent, "′" * primes(node.accent)))
-        name += f"_{self.index(node.sub)}" if node.sub is not None else ""
-        return name + (f"^({self.write(node.sup, RELATION)})" if node.sup is not None else ""), ATOM
+        name = node.name
+        if node.accent or not name.isascii():
+            name = normalize("NFC", name + _MARKS.get(node.accent, "′" * primes(node.accent)))
+        if node.sub is not None:
+            name += f"_{self.index(node.sub)}"
+        return name if node.sup is None else f"{name}^({self.write(node.sup, RELATION)})", ATOM
 
     def index(self, node: Expr) -> str:
         text = self.list(node.items) if isinstance(node, Seq) else self.write(node, RELATION)
@@ -99,7 +107,7 @@ class Writer:
         return f"-{self.write(node.of, PRODUCT)}", SUM
 
     def product(self, node: Mul) -> Form:
-        return self.times.join(self.write(factor, POWER) for factor in node.factors), PRODUCT
+        return self.times.join([self.write(factor, POWER) for factor in node.factors]), PRODUCT
 
     def quotient(self, node: Div) -> Form:
         return f"{self.write(node.top, POWER)}/{self.write(node.bottom, POWER)}", PRODUCT
@@ -143,7 +151,7 @@ class Writer:
         return "…", ATOM
 
     def list(self, items: tuple[Expr, ...]) -> str:
-        return ", ".join(self.write(item, RELATION) for item in items)
+        return ", ".join([self.write(item, RELATION) for item in items])
 
     def call(self, node: Call) -> Form:
         match node:
@@ -163,6 +171,9 @@ class Writer:
 
     def sequence(self, node: Seq) -> Form:
         return f"{node.kind}{self.list(node.items)}{_CLOSING[node.kind]}", ATOM
+
+
+_WRITER = Writer()
 
 
 def primes(accent: str) -> int:
