@@ -192,8 +192,9 @@ def _doubts(text: str, *, alternatives: bool, listed: bool) -> Iterator[Doubt]:
     either = _OR.search(signs) is not None
     if alternatives and (either or any(map(signs.__contains__, _SIGNS_OF_ALTERNATIVES))):
         yield from _alternatives(text)
-    if either or sum(map(signs.count, _SIGNS_OF_HEDGES)) > MOST_HEDGES:
-        yield from _hedged(text, alternatives=alternatives)
+    hedged = sum(map(signs.count, _SIGNS_OF_HEDGES)) > MOST_HEDGES
+    if (alternatives and either) or hedged:
+        yield from _uncertain(text, alternatives=alternatives and either, hedged=hedged)
     if any(map(signs.__contains__, _SIGNS_OF_DENIAL)):
         yield from _not_claimed(text)
     if listed:
@@ -213,12 +214,12 @@ def _alternatives(text: str) -> Iterator[Doubt]:
         yield Doubt(ALTERNATIVES, True, start, end)
 
 
-def _hedged(text: str, *, alternatives: bool) -> Iterator[Doubt]:
-    """Sentences that are not given as certain."""
+def _uncertain(text: str, *, alternatives: bool, hedged: bool) -> Iterator[Doubt]:
+    """Sentences that are not given as certain: they may offer alternatives, or may be hedged more than once."""
     for start, end in _sentences(text):
         if alternatives and _THIS_OR_THAT.search(text, start, end) and not _UNDECIDABLE.search(text):
             yield Doubt(ALTERNATIVES, True, start, end)
-        if len(_HEDGE.findall(text, start, end)) > MOST_HEDGES:
+        if hedged and len(_HEDGE.findall(text, start, end)) > MOST_HEDGES:
             yield Doubt("The answer is not given as certain.", True, start, end)
 
 

@@ -4,7 +4,7 @@ A check is a rule (a frozen dataclass whose attributes are the keys in the exam 
 `(prepared rule, View) -> Verdict`, and where it pays an own `prepare` that compiles the rule once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,7 +25,10 @@ class RuleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a rule stands: its part, the fields it can name, the exam's glossary, and the index of the part's phrases."""
+    """Where a rule stands: its part, the fields it can name, the exam's glossary, and what the rules of the part share.
+
+    `phrases` is the index of their phrases, `sources` are the texts that they hear.
+    """
 
     part_id: str
     fields: Mapping[str, Any]
@@ -33,6 +36,7 @@ class Setting:
     terms: Glossary = field(default_factory=Glossary)
     prompt: str = ""
     phrases: PhraseIndex = field(default_factory=PhraseIndex, compare=False, repr=False)
+    sources: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def spec(self, name: str) -> Any:
         """The specification of a field of this part ("mu") or another one ("3c.split"); None if there is none."""

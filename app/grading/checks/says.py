@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.checks.sections import under
@@ -14,7 +14,6 @@ from app.grading.language import (
     PhraseError,
     PhraseIndex,
     Phrases,
-    Places,
     Search,
     among,
     can_be_near,
@@ -25,7 +24,7 @@ from app.grading.language import (
     standing,
 )
 from app.grading.language.tokens import Span, sentences
-from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
+from app.grading.types import Evidence, Outcome, Verdict, View, not_met, unsure
 
 MOST_EVIDENCE = 6
 
@@ -57,10 +56,12 @@ class Says:
     until: str = ""
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
     """Where a rule looks: a field, whether the entries of a list are sentences of their own, and the index of phrases.
 
-    `heads` are the headings of the section that is heard, None for all of the text.
+    `heads` are the headings of the section that is heard, None for all of the text. Rules of a part that hear the same
+    share one source: it is the key of what was read there.
     """
 
     field: str
@@ -74,7 +75,11 @@ def sources_of(
     fields: Iterable[str], setting: Setting, *, entries: bool = False, heads: Phrases | None = None
 ) -> tuple[Source, ...]:
     """The texts of these fields, as all rules of the part see them."""
-    return tuple(Source(name, entries, setting.phrases, setting.prompt, heads) for name in fields)
+    found: list[Source] = []
+    for name in fields:
+        source = Source(name, entries, setting.phrases, setting.prompt, heads)
+        found.append(setting.sources.setdefault((name, entries, heads), source))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class Written:
 
 
 Found = tuple[str, Match]
-Candidate = tuple[int, str, list[Places]]  # the number of a phrase, a field, and its sentences to look in
+Candidate = tuple[int, str, Search]  # the number of a phrase, a field, and what was found there
 LISTS = ("spoiled_by", "no_credit", "any", "likely", "other", "maybe")  # in the order in which they are heard
 NEARLY = ("any", "likely")
 
@@ -164,18 +169,9 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Ph
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
     texts = texts_of(rule.sources, view)
-    if candidates := _candidates(texts, rule.phrases.numbers, whole=rule.whole):
-        worthless: Found | None = None
-        for name, found in _said(rule, candidates):
-            if name == "no_credit":
-                worthless = worthless or found
-            elif worthless is None or name == "spoiled_by":
-                return _settled(name, found)
-            elif name == "any" and not _is_inside(found, worthless):
-                sentence = "A right statement stands beside one that earns nothing."
-                return unsure(sentence, *evidence_of(found), likely=_apart(found, worthless, texts))
-        if worthless:
-            return not_met("This alone earns nothing.", *evidence_of(worthless))
+    candidates = _candidates(texts, rule.phrases.numbers, whole=rule.whole)
+    if candidates and (verdict := _heard(rule, candidates, texts)):
+        return verdict
     if rule.nearly and (near := _nearly_said(rule, texts)):
         return unsure("The words are there, but not together.", *evidence_of(near))
     return NOT_SAID
@@ -184,34 +180,45 @@ def says(rule: Prepared, view: View) -> Verdict:
 NOT_SAID = not_met("This is not said.")
 
 
-def _settled(name: str, found: Found) -> Verdict:
-    """What a phrase of this list alone means."""
-    places = evidence_of(found)
-    match name:
-        case "spoiled_by":
-            return not_met("Something that takes the credit away is said too.", *places)
-        case "any":
-            return met("This is said.", *places)
-        case "likely":
-            return unsure("This may be meant.", *places, likely=True)
-        case "other":
-            return not_met("Something else is said.", *places)
-    return unsure("This is touched, but it is not clear what is said.", *places)
+def _heard(rule: Prepared, candidates: Sequence[Candidate], texts: Sequence[Written]) -> Verdict | None:
+    """What the phrases mean that are said; None where none is."""
+    worthless: Found | None = None
+    for name, found in _said(rule, candidates):
+        if name == "no_credit":
+            worthless = worthless or found
+        elif worthless is None or name == "spoiled_by":
+            outcome, sentence, likely = _MEANINGS[name]
+            return Verdict(outcome, sentence, evidence_of(found), likely)
+        elif name == "any" and not _is_inside(found, worthless):
+            sentence = "A right statement stands beside one that earns nothing."
+            return unsure(sentence, *evidence_of(found), likely=_apart(found, worthless, texts))
+    return not_met("This alone earns nothing.", *evidence_of(worthless)) if worthless else None
+
+
+# What a phrase of a list alone means, and whether that leans to met.
+_MEANINGS = {
+    "spoiled_by": (Outcome.NOT_MET, "Something that takes the credit away is said too.", False),
+    "any": (Outcome.MET, "This is said.", False),
+    "likely": (Outcome.UNSURE, "This may be meant.", True),
+    "other": (Outcome.NOT_MET, "Something else is said.", False),
+    "maybe": (Outcome.UNSURE, "This is touched, but it is not clear what is said.", False),
+}
 
 
 def _said(rule: Prepared, candidates: Sequence[Candidate]) -> Iterator[tuple[str, Found]]:
     """What is said of each list, in the order of the phrases; of several texts each phrase in the first that has it."""
+    phrases, lists = rule.phrases.all, rule.lists
     last, first = -1, rule.phrases.numbers.start
-    for number, field, where in candidates:
-        if number != last and (match := find_in(rule.phrases.of(number), where)):
+    for number, field, search in candidates:
+        if number != last and (match := find_in(phrases[number - first], search.where(number))):
             last = number
-            yield rule.lists[number - first], (field, match)
+            yield lists[number - first], (field, match)
 
 
 def _nearly_said(rule: Prepared, texts: Sequence[Written]) -> Found | None:
     """The first phrase that is nearly said in one of the texts."""
-    for number, field, where in _candidates(texts, rule.nearly, whole=True):
-        if match := nearly_in(rule.phrases.of(number), where):
+    for number, field, search in _candidates(texts, rule.nearly, whole=True):
+        if match := nearly_in(rule.phrases.of(number), search.where(number)):
             return field, match
     return None
 
@@ -222,7 +229,7 @@ def _candidates(texts: Sequence[Written], numbers: range, *, whole: bool) -> lis
     for text in texts:
         search = text.whole if whole else text.search
         if there := among(search.numbers, numbers):
-            found += [(number, text.field, search.where(number)) for number in there]
+            found += [(number, text.field, search) for number in there]
     if len(texts) > 1:
         found.sort(key=itemgetter(0))
     return found
@@ -255,8 +262,8 @@ def _written(source: Source, view: View) -> Written | None:
 
 def first_match(phrases: Phrases, texts: Sequence[Written]) -> Found | None:
     """The first phrase that is said in one of the texts; of several texts the first that says it."""
-    for number, field, where in _candidates(texts, phrases.numbers, whole=False):
-        if match := find_in(phrases.of(number), where):
+    for number, field, search in _candidates(texts, phrases.numbers, whole=False):
+        if match := find_in(phrases.of(number), search.where(number)):
             return field, match
     return None
 

@@ -62,9 +62,9 @@ def is_bare_list(text: str) -> bool:
     """Whether a text only lists terms: "gradient, saddle point, Hessian, noise"."""
     stretches = _SEPARATOR.split(text)
     pieces = _entries(stretches)
-    if len(pieces) < LEAST_PIECES or _VERB.search(text) or _STATES.search(_COST.sub("", text)):
+    if len(pieces) < LEAST_PIECES or _is_long(text, len(pieces), len(stretches)):
         return False
-    if _is_long(text, len(pieces), len(stretches)):
+    if _VERB.search(text) or _STATES.search(_COST.sub("", text)):
         return False
     found = _read(pieces)
     return _is_short(found, len(pieces)) and not any(_denies(sentence) for sentence in found)

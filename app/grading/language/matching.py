@@ -33,14 +33,16 @@ def find_in(phrase: Phrase, where: Iterable[Places]) -> Match | None:
     """As `find`, in the units of which an index says that the words are there."""
     polarity = phrase.polarity
     for places in where:
-        if polarity == "negated" and not places.unit.negated:
+        unit = places.unit
+        if polarity == "negated" and not unit.negated:
             continue
-        if phrase.alone and (polarity == "any" or not places.unit.negated):  # in most cases
-            return _match(phrase, places.unit, places.of(phrase.alone)[0])
+        if phrase.alone and (polarity == "any" or not unit.negated):  # in most cases
+            at = places.of(phrase.alone)[0]
+            return Match(phrase, tuple(unit.spans[at[0] : at[-1] + 1]))
         for body in phrase.bodies:
             positions = _first(body, places, polarity)
             if positions is not None:
-                return _match(phrase, places.unit, set(positions))
+                return _match(phrase, unit, set(positions))
     return None
 
 
