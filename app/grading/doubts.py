@@ -57,18 +57,8 @@ _WHICH = re.compile(r"\bnot sure which\b", re.IGNORECASE)
 # Looked for first, in folded text: most texts hold none of them, and the patterns above are slow.
 _OR = re.compile(r"or(?<!\wor)\b")  # begins with its letters: that is found fast
 _SIGNS_OF_ALTERNATIVES = ("one of", "not sure", "oder")
-_SIGNS_OF_DENIAL = (
-    "false",
-    "wrong",
-    "true",
-    "case that",
-    "know",
-    "nonsense",
-    "believe",
-    "claim",
-    "think",
-    "?",
-)
+_SIGNS_OF_DISOWNING = ("wrong", "false", "not true", "nonsense", "nobody", "no one", "disagree")
+_SIGNS_OF_DENIAL = ("false that", "true that", "case that", "?")
 _SIGNS_OF_HEDGES = (
     *("maybe", "perhaps", "possibly", "probably", "might", "presumably", "i guess", "i suppose", "i think", "i believe"),
     *("sure", "no idea", "could be", "somehow", "something like", "vielleicht", "wahrscheinlich", "either", "?"),
@@ -195,6 +185,8 @@ def _doubts(text: str, *, alternatives: bool, listed: bool) -> Iterator[Doubt]:
     hedged = sum(map(signs.count, _SIGNS_OF_HEDGES)) > MOST_HEDGES
     if (alternatives and either) or hedged:
         yield from _uncertain(text, alternatives=alternatives and either, hedged=hedged)
+    if any(map(signs.__contains__, _SIGNS_OF_DISOWNING)) and _DISOWNED.search(text):
+        yield Doubt(NOT_CLAIMED, False, 0, len(text))
     if any(map(signs.__contains__, _SIGNS_OF_DENIAL)):
         yield from _not_claimed(text)
     if listed:
@@ -224,9 +216,7 @@ def _uncertain(text: str, *, alternatives: bool, hedged: bool) -> Iterator[Doubt
 
 
 def _not_claimed(text: str) -> Iterator[Doubt]:
-    """What the student says is false, or only asks."""
-    if _DISOWNED.search(text):
-        yield Doubt(NOT_CLAIMED, False, 0, len(text))
+    """Sentences that the student says are false, or only asks."""
     for start, end in _sentences(text):
         if _NOT_STATED.search(text[start:end]):
             yield Doubt(NOT_CLAIMED, False, start, end)
@@ -245,16 +235,16 @@ def _unread(field: str, text: str, verdicts: Iterable[Verdict]) -> Evidence | No
     left, longest = max(((_left(one, places), one) for one in long), key=itemgetter(0), default=(0, None))
     if longest is None or left < LEAST_UNREAD:
         return None
-    span = {"start": longest.spans[0][0], "end": longest.spans[-1][1]}
+    spans = longest.spans
+    span = {"start": spans[0][0], "end": spans[-1][1]}
     return Evidence(field, "not recognised", "No rule knows this.", span)
 
 
-def _left(sentence: Sentence, places: list[Evidence]) -> int:
+def _left(sentence: Sentence, places: Iterable[Evidence]) -> int:
     """How many words and signs of a sentence no rule has found."""
-    first, last = sentence.spans[0][0], sentence.spans[-1][1]
-    spans = [(place.place.get("start", 0), place.place.get("end", 0)) for place in places]
-    spans = [(start, end) for start, end in spans if start < last and end > first]
-    if not spans:
+    found = [(place.place.get("start", 0), place.place.get("end", 0)) for place in places]
+    if not found:
         return len(sentence.content)
     words = sentence.content_spans
-    return sum(not any(start < last and end > first for start, end in spans) for first, last in words)
+    here = [(start, end) for start, end in found if start < words[-1][1] and end > words[0][0]]
+    return sum(not any(start < last and end > first for start, end in here) for first, last in words)

@@ -186,13 +186,15 @@ Judge = Callable[[View], Verdict]
 class Check:
     """A compiled check: its name in the CHECKS table, the fields it looks at, and the judging function.
 
-    `words`: it looks for words in a text, so that other words may say the same.
+    `words`: it looks for words in a text, so that other words may say the same. `remembers`: asked again about the same
+    answer, it knows its verdict.
     """
 
     name: str
     fields: tuple[str, ...]
     judge: Judge = dataclasses.field(compare=False)
     words: bool = False
+    remembers: bool = False
 
 
 # The marking tree.

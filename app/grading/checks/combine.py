@@ -101,6 +101,8 @@ def in_order(checks: Sequence[Check]) -> Check:
 
 def remembered(check: Check) -> Check:
     """The same check, judged once for an answer: of an idea that several criteria share."""
+    if check.remembers:
+        return check
     judge_once = check.judge
     thorough = (judge_once, "thorough")
 
@@ -111,7 +113,7 @@ def remembered(check: Check) -> Check:
             found = view.known[key] = judge_once(view)
         return found
 
-    return replace(check, judge=judge)
+    return replace(check, judge=judge, remembers=True)
 
 
 def _first_start(verdict: Verdict) -> tuple[str, int] | None:

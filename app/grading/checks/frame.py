@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.grading.language import Glossary, PhraseIndex
-from app.grading.types import BLANK, Blank, Check, Judge, Unreadable, Value, Verdict, View, not_met, unsure
+from app.grading.types import BLANK, Blank, Check, Unreadable, Value, Verdict, View, not_met, unsure
 
 MOST_READINGS = 4
 
@@ -67,35 +67,22 @@ def compile_check(name: str, kind: CheckKind, rule: Any, setting: Setting) -> Ch
     """A rule made ready for judging; raises RuleError where it cannot work."""
     placed, fields = _place(kind, rule, setting)
     prepared = kind.prepare(placed, setting) if kind.prepare else placed
-    judge = _judge_of_one if len(fields) == 1 else _judge_of_several
-    return Check(name, fields, judge(kind, prepared, fields), kind.words)
-
-
-def _judge_of_one(kind: CheckKind, prepared: Any, fields: tuple[str, ...]) -> Judge:
-    """As for several fields, and faster: nearly all checks look at one."""
-    (field,), judge_values = fields, kind.judge
-
-    def judge(view: View) -> Verdict:
-        reading = view.own.get(field)
-        if isinstance(reading, Value) and not reading.others:
-            return judge_values(prepared, view)
-        return _judge_reading(kind, prepared, fields, view)
-
-    return judge
-
-
-def _judge_of_several(kind: CheckKind, prepared: Any, fields: tuple[str, ...]) -> Judge:
-    """Values go to the judge of the kind; what is blank, unreadable or ambiguous is looked at first."""
     judge_values = kind.judge
 
     def judge(view: View) -> Verdict:
-        for name in fields:
-            reading = view.reading(name)
-            if not isinstance(reading, Value) or reading.others:
-                return _judge_reading(kind, prepared, fields, view)
-        return judge_values(prepared, view)  # nearly always
+        verdict: Verdict | None = view.known.get(judge)
+        if verdict is None:
+            for field in fields:
+                reading = view.own.get(field)
+                if not isinstance(reading, Value) or reading.others:
+                    verdict = _judge_readings(kind, prepared, fields, view)
+                    break
+            else:  # nearly always: values of this part that can be read in one way
+                verdict = judge_values(prepared, view)
+            view.known[judge] = verdict
+        return verdict
 
-    return judge
+    return Check(name, fields, judge, kind.words, remembers=True)
 
 
 def _place(kind: CheckKind, rule: Any, setting: Setting) -> tuple[Any, tuple[str, ...]]:
@@ -131,7 +118,7 @@ def _refuse_wrong_kind(kind: CheckKind, name: str, index: int, setting: Setting)
         raise RuleError(f"field {name!r} is of kind {spec.kind}, this check reads {' or '.join(kind.kinds)}")
 
 
-def _judge_reading(kind: CheckKind, prepared: Any, fields: tuple[str, ...], view: View) -> Verdict:
+def _judge_readings(kind: CheckKind, prepared: Any, fields: tuple[str, ...], view: View) -> Verdict:
     """Blank is not met, unreadable is unsure; an ambiguous entry is judged by each of its readings."""
     readings = [view.reading(name) for name in fields]
     if all(isinstance(reading, Blank) for reading in readings):

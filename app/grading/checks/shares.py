@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
+from typing import NamedTuple
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.language import standing
@@ -23,6 +25,7 @@ _IN_WORDS = re.compile(r"\b(half|third|quarter|fifth|tenth|twentieth|percent|per
 SHORTEST_NAME = 3  # letters: "val"
 MOST_NUMBERS = 40
 TENTHS = 10  # a ratio such as 8:1:1
+ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,13 @@ class Shares:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number in the text with its place."""
+class Figure(NamedTuple):
+    """A number in the text with its place; `percent`: with its sign."""
 
     value: Fraction
     start: int
     end: int
+    percent: bool
 
 
 def prepare(rule: Shares, setting: Setting) -> Shares:
@@ -62,20 +65,21 @@ def shares(rule: Shares, view: View) -> Verdict:
     tried = False
     for name in rule.fields:
         text = standing(view.value(name) or "")
+        figures = [_figure(match) for match in islice(_NUMBER.finditer(text), MOST_NUMBERS)]
         judged: list[Verdict] = []
-        for row in _rows(text, len(rule.names)):
+        for row in _rows(figures, len(rule.names)):
             tried = True
             if _fits(rule, [figure.value for figure in row]):
                 evidence = Evidence(name, "shares", "These shares add up.", _place(row))
                 judged.append(_judge_order(rule, text, row, evidence))
         if judged:
             return next((verdict for verdict in judged if verdict.outcome is Outcome.MET), judged[0])
-        if found := _implied(rule, text):
+        if found := _implied(rule, text, figures):
             evidence = Evidence(name, "shares", "", _place(found))
             if _TWICE.search(text) and _names_all(rule, text):
                 return met("These shares add up, one of them counted twice.", evidence)
             return unsure("The shares add up if the rest is split as said.", evidence, likely=True)
-        if len(_NUMBER.findall(text)) > 1 and (nested := _NESTED.search(text)):
+        if len(figures) > 1 and (nested := _NESTED.search(text)):
             return unsure("A share of a share may be meant.", Evidence(name, "shares", "", _span(nested)))
         if not tried and (words := _IN_WORDS.search(text)):
             sentence = "Shares may be told in words."
@@ -121,9 +125,8 @@ def _first_name(rule: Shares, text: str) -> str:
     return min(found)[1] if found else ""
 
 
-def _implied(rule: Shares, text: str) -> list[Figure] | None:
+def _implied(rule: Shares, text: str, figures: list[Figure]) -> list[Figure] | None:
     """Two numbers that imply the third: "60 % train, 20 % each", "70, 15 and the rest"."""
-    figures = [_figure(match) for match in _NUMBER.finditer(text)][:MOST_NUMBERS]
     values = [figure.value for figure in figures]
     if len(figures) == 1 and _REST.search(text) and _HALVED.search(text):
         return figures if _names_all(rule, text) and _rest_fits(rule, values[0]) else None
@@ -131,9 +134,9 @@ def _implied(rule: Shares, text: str) -> list[Figure] | None:
         return None
     twice = _TWICE.search(text) and _fits(rule, [*values, values[-1]])
     rest = _REST.search(text) and any(
-        _fits(rule, [*values, whole - sum(values, Fraction(0))])
+        _fits(rule, [*values, whole - sum(values, ZERO)])
         for whole in _wholes(rule)
-        if sum(values, Fraction(0)) < whole
+        if sum(values, ZERO) < whole
     )
     halved = _HALVED.search(text) and _fits(rule, [*values[:-1], values[-1] / 2, values[-1] / 2])
     return figures if twice or rest or (halved and _names_all(rule, text)) else None
@@ -151,30 +154,32 @@ def _names_all(rule: Shares, text: str) -> bool:
     return all(name[:SHORTEST_NAME].lower() in text.lower() for name in rule.names)
 
 
-def _rows(text: str, length: int) -> Iterator[list[Figure]]:
+def _rows(figures: list[Figure], length: int) -> Iterator[list[Figure]]:
     """Numbers in a row, also those with a percent sign alone and those without: "60 % (3000), 20 % (1000), …"."""
-    found = list(_NUMBER.finditer(text))[:MOST_NUMBERS]
-    marked = [match for match in found if (match.group(4) or "") == "%"]
-    for matches in (found, marked, [match for match in found if match not in marked]):
-        figures = [_figure(match) for match in matches]
-        for start in range(len(figures) - length + 1):
-            yield figures[start : start + length]
+    marked = [figure for figure in figures if figure.percent]
+    apart = [marked, [figure for figure in figures if not figure.percent]] if marked else []
+    for among in (figures, *apart):
+        for start in range(len(among) - length + 1):
+            yield among[start : start + length]
 
 
 def _figure(match: re.Match[str]) -> Figure:
-    if match.group("over"):
-        return Figure(Fraction(int(match.group("over")), int(match.group("under"))), *match.span())
-    digits, unit = match.group(3), (match.group(4) or "").lower()
-    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits):
+    over, under, digits, unit = match.groups()
+    if over:
+        return Figure(Fraction(int(over), int(under)), *match.span(), percent=False)
+    if digits.isdecimal():  # in most cases
+        value = Fraction(int(digits))
+    elif re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits):
         value = Fraction(re.sub("[.,]", "", digits))
     else:
         value = Fraction(digits.replace(",", "."))
-    return Figure(value * 1000 if unit == "k" else value, *match.span())
+    thousands = unit is not None and unit.lower() == "k"
+    return Figure(value * 1000 if thousands else value, *match.span(), percent=unit == "%")
 
 
 def _fits(rule: Shares, values: list[Fraction]) -> bool:
-    whole = sum(values, Fraction(0))
-    if whole not in _wholes(rule):
+    whole = sum(values, ZERO)
+    if whole.denominator != 1 or whole.numerator not in _wholes(rule):
         return False
     percent = sorted((100 * value / whole for value in values), reverse=True)
     return all(
