@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.grading.checks import pen, pen_graph
+from app.grading.checks import pen, pen_graph, pen_line
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.types import Evidence, Outcome, Verdict, View, met, not_met, unsure
 
@@ -61,14 +61,14 @@ def straight(rule: Prepared[Straight], view: View) -> Verdict:
 
 
 def _straight_findings(rule: Prepared[Straight], drawing: pen.Drawing) -> Iterator[Finding]:
-    line = pen.fit_line(drawing)
+    line = pen_line.fit_line(drawing)
     if line is None or line.length < SHORTEST_LINE:
         yield Outcome.NOT_MET, Evidence(rule.field, "a line", "This is too short for a line.")
         return
-    off = pen.farthest(line)
-    outcome = _graded(max(off, 2 * line.arc), pen.STRAIGHT, pen.BENT)
+    off = pen_line.farthest(line)
+    outcome = _graded(max(off, 2 * line.arc), pen_line.STRAIGHT, pen_line.BENT)
     if outcome is not Outcome.MET:
-        yield outcome, Evidence(rule.field, "straight", "The line bends here.", pen.bend(drawing, line))
+        yield outcome, Evidence(rule.field, "straight", "The line bends here.", pen_line.bend(drawing, line))
     if rule.wanted.rising and line.rise <= 0:
         yield Outcome.NOT_MET, Evidence(rule.field, "rising", "The line does not rise.")
 
