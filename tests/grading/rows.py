@@ -39,7 +39,9 @@ def state(reading: Reading) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as YAML shows it: fractions as text, sets and tuples as lists, dataclasses as mappings."""
+    """A value as YAML shows it: fractions as text, sets and tuples as lists, what has named attributes as mappings."""
+    if hasattr(value, "_asdict"):
+        return plain(value._asdict())
     match value:
         case Fraction():
             return str(value)

@@ -68,7 +68,7 @@ def exact(written: Written) -> Fraction:
     return value
 
 
-def fast(value: Fraction) -> Exact:
+def fast(value: Exact) -> Exact:
     """The same number, as an int if it is whole."""
     return value.numerator if value.denominator == 1 else value
 

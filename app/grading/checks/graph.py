@@ -1,21 +1,20 @@
 """The check of a drawn computation graph: is it, by meaning, the graph of a formula?"""
 
-import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.grading.checks.dataflow import Dataflow, Flow, Interned, drawn
+from app.grading.checks.dataflow import Dataflow, Interned
+from app.grading.checks.flow import Flow, drawn
 from app.grading.checks.frame import CheckKind, RuleError, Setting
+from app.grading.checks.written_flow import written
 from app.grading.fields.graph import Graph as Drawing
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
 
 MOST_NODES = 40
 SHORTEST_OPERATION = 3
-MOST_CHARACTERS = 200
-
-_SIGNS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +34,35 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The rule with its formula as a flow of data, and the keys of its values."""
+    """The rule with its formula as a flow of data: the keys of its values, those of its results and its operations.
+
+    `inputs` are the names in it; `drawing` is the key under which rules share what was drawn.
+    """
 
     field: str
-    expected: Dataflow
     keys: Interned
+    results: frozenset[int]
+    order: tuple[int, ...]
+    operations: Counter[str]
+    inputs: frozenset[str]
     backwards: bool
+    drawing: Hashable
 
 
 def prepare(rule: Graph, _setting: Setting) -> Prepared:
     """Read the formula."""
     try:
-        statements = ast.parse(rule.is_[:MOST_CHARACTERS].replace("\n", ";")).body
-        flow = _Author().read(statements)
+        flow = written(rule.is_)
     except (SyntaxError, ValueError, RecursionError):
         raise RuleError(f"{rule.is_!r} is not a formula with + - * / and functions", "is") from None
     keys = Interned()
-    return Prepared(rule.field or "", Dataflow(flow, keys), keys, rule.arrows == "reversed")
-
-
-class _Author:
-    """Reads the author's formula into a flow; names that were given a formula before stand for it."""
-
-    def __init__(self) -> None:
-        self.flow = Flow()
-        self.steps: dict[str, str] = {}
-
-    def read(self, statements: Sequence[ast.stmt]) -> Flow:
-        for statement in statements:
-            match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    self.steps[name.casefold()] = self._add(value)
-                case ast.Expr(value=value):
-                    self._add(value)
-                case _:
-                    raise ValueError("not a formula")
-        return self.flow
-
-    def _add(self, node: ast.expr) -> str:
-        match node:
-            case ast.Name(id=name):
-                return self.steps.get(name.casefold()) or self.flow.name(name.casefold())
-            case ast.Constant(value=int() | float() as number):
-                return self.flow.number(str(number))
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
-                return self.flow.operation(_SIGNS[type(sign)], [self._add(left), self._add(right)])
-            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-                return self.flow.operation(name.casefold(), [self._add(one) for one in arguments])
-        raise ValueError("not a formula")
+    values = Dataflow(flow, keys)
+    inputs = frozenset([what.value for what in flow.meanings.values() if what.kind == "name"])
+    field, backwards = rule.field or "", rule.arrows == "reversed"
+    shared = ("drawn", field, inputs, backwards)
+    return Prepared(
+        field, keys, values.results(), values.order(), values.operations(), inputs, backwards, shared
+    )
 
 
 def graph(rule: Prepared, view: View) -> Verdict:
@@ -94,31 +74,29 @@ def graph(rule: Prepared, view: View) -> Verdict:
     drawing: Drawing = view.value(rule.field)
     if len(drawing.nodes) > MOST_NODES:
         return unsure(f"The graph has more than {MOST_NODES} nodes.")
+    flow = view.once(rule.drawing, lambda: drawn(drawing, rule.inputs, rule.backwards))
     keys = Interned(rule.keys)
-    flow = drawn(drawing, rule.expected.named, rule.backwards)
     student = Dataflow(flow, keys)
-    if student.results == rule.expected.results:
+    if student.results() == rule.results:
         sentence = "The graph shows these operations on these values."
         return met(sentence, Evidence(rule.field, "graph", sentence))
-    return _with_unknown_label(rule, drawing, flow, student, keys) or _explain(
-        rule.field, rule.expected, student, keys
-    )
+    return _with_unknown_label(rule, drawing, student, keys) or _explain(rule, student, keys)
 
 
 def _with_unknown_label(
-    rule: Prepared, drawing: Drawing, flow: Flow, student: Dataflow, keys: Interned
+    rule: Prepared, drawing: Drawing, student: Dataflow, keys: Interned
 ) -> Verdict | None:
     """Right, if one label that is not understood means the one operation that is missing: a person looks."""
-    missing = rule.expected.operations - student.operations
+    flow, labels = student.flow, dict(drawing.nodes)
+    unclear = [
+        node for node in flow.unclear if len(flow.sources[node]) > 1 or _could_be_operation(labels[node])
+    ]
+    missing = rule.operations - student.operations() if unclear else Counter()
     if missing.total() != 1:
         return None
     operation = next(iter(missing))
-    labels = {node.id: node.label for node in drawing.nodes}
-    for node in flow.unclear:
-        if len(flow.sources[node]) == 1 and not _could_be_operation(labels[node]):
-            continue
-        told = drawn(drawing, rule.expected.named, rule.backwards, {node: operation})
-        if Dataflow(told, keys).results == rule.expected.results:
+    for node in unclear:
+        if Dataflow(flow.told(node, operation), keys).results() == rule.results:
             sentence = f"The label {labels[node]!r} is not understood; does it mean {operation}?"
             evidence = Evidence(rule.field, f"a node {operation}", sentence, {"node": node})
             return unsure(sentence, evidence, likely=_could_be_operation(labels[node]))
@@ -132,45 +110,69 @@ def _could_be_operation(label: str) -> bool:
     )
 
 
-def _explain(field: str, expected: Dataflow, student: Dataflow, keys: Interned) -> Verdict:
+def _explain(rule: Prepared, student: Dataflow, keys: Interned) -> Verdict:
     """The first operation, from the inputs on, that is not there as it should be."""
-    if student.circular:
+    if student.flow.order is None:
         return not_met("The arrows run in a circle.")
-    for key in expected.order:
-        if key not in student.places:
-            return _explain_operation(field, key, student, keys)
-    extra = [node for key, node in student.places.items() if key not in expected.order]
+    places = student.places()
+    for key in rule.order:
+        if key not in places:
+            return _Explained(rule.field, student, keys, places).operation(key)
+    extra = [node for key, node in places.items() if key not in rule.order]
     sentence = "There is something more in the graph that does not belong there."
-    return not_met(sentence, *(Evidence(field, "graph", sentence, {"node": node}) for node in extra[:1]))
+    return not_met(sentence, *(Evidence(rule.field, "graph", sentence, {"node": node}) for node in extra[:1]))
 
 
-def _explain_operation(field: str, key: int, student: Dataflow, keys: Interned) -> Verdict:
-    operation, parts = keys.meaning(key)
-    if operation == "relu" and student.operations["max"] and not student.operations["relu"]:
-        node = student.node_of("max")
-        sentence = "The node max is not compared with 0."
-        return not_met(sentence, Evidence(field, "max with 0", sentence, {"node": node}))
-    node = student.node_of(operation)
-    if node is None:
-        sentence = f"There is no node for {keys.words(key)}."
-        return not_met(sentence, Evidence(field, f"a node {operation}", sentence))
-    missing = [part for part in parts if part not in student.inputs_of(node)]
-    if not missing:
-        sentence = f"More goes into the node {operation} than {keys.words(key)}."
-        return not_met(sentence, Evidence(field, keys.words(key), sentence, {"node": node}))
-    return _explain_arrow(field, operation, node, missing[0], student, keys)
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """What a student drew, with a node for each key."""
+
+    field: str
+    student: Dataflow
+    keys: Interned
+    places: Mapping[int, str]
+
+    def operation(self, key: int) -> Verdict:
+        """Why there is no such operation."""
+        operation, parts = self.keys.meaning(key)
+        node, largest = self._node_of(operation), self._node_of("max")
+        if operation == "relu" and node is None and largest is not None:
+            return self._wrong(largest, "max with 0", "The node max is not compared with 0.")
+        if node is None:
+            sentence = f"There is no node for {self.keys.words(key)}."
+            return not_met(sentence, Evidence(self.field, f"a node {operation}", sentence))
+        given = self.student.inputs_of(node)
+        for part in parts:
+            if part not in given:
+                return self._arrow(operation, node, part)
+        words = self.keys.words(key)
+        return self._wrong(node, words, f"More goes into the node {operation} than {words}.")
+
+    def _arrow(self, operation: str, node: str, part: int) -> Verdict:
+        """Why nothing goes from a value into a node."""
+        flow, name = self.student.flow, self.keys.words(part)
+        source = self.places.get(part) or _named(flow, self.keys.meaning(part)[0])
+        rule = f"an arrow from {name} to {operation}"
+        if source is not None and (node, source) in flow.edges:
+            sentence = f"The arrow between {name} and {operation} points the wrong way."
+            return not_met(sentence, Evidence(self.field, rule, sentence, {"edge": [node, source]}))
+        return self._wrong(node, rule, f"There is no arrow from {name} to {operation}.")
+
+    def _wrong(self, node: str, rule: str, sentence: str) -> Verdict:
+        return not_met(sentence, Evidence(self.field, rule, sentence, {"node": node}))
+
+    def _node_of(self, operation: str) -> str | None:
+        """A node with this operation."""
+        for key, node in self.places.items():
+            if self.keys.meaning(key)[0] == operation:
+                return node
+        return None
 
 
-def _explain_arrow(
-    field: str, operation: str, node: str, part: int, student: Dataflow, keys: Interned
-) -> Verdict:
-    source = student.places.get(part) or student.named.get(keys.meaning(part)[0])
-    rule, name = f"an arrow from {keys.words(part)} to {operation}", keys.words(part)
-    if source is not None and student.has_arrow(node, source):
-        sentence = f"The arrow between {name} and {operation} points the wrong way."
-        return not_met(sentence, Evidence(field, rule, sentence, {"edge": [node, source]}))
-    sentence = f"There is no arrow from {name} to {operation}."
-    return not_met(sentence, Evidence(field, rule, sentence, {"node": node}))
+def _named(flow: Flow, name: str) -> str | None:
+    """The last node that has this name."""
+    nodes = [node for node, what in flow.meanings.items() if what == ("name", name)]
+    return nodes[-1] if nodes else None
 
 
 GRAPH_CHECKS = {"graph": CheckKind(Graph, graph, ("graph",), short="is_", prepare=prepare)}

@@ -6,11 +6,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LONGEST_LABEL = 100
 MOST_FACTORS = 4
@@ -51,8 +50,7 @@ _LARGER = re.compile(
 _POSITIVE_PART = re.compile(r"[(\[{].*[)\]}][_^]?\{?\+\}?")
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a label stands for: an operation by its name in OPERATIONS, a number as text, or a name."""
 
     kind: Kind

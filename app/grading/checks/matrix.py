@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.grading.checks.arithmetic import Written, exact, plain
+from app.grading.checks.arithmetic import Exact, Written, exact, fast, plain
 from app.grading.checks.frame import CheckKind, RuleError, Setting
 from app.grading.types import Evidence, Verdict, View, met, not_met
 
 MOST_FAULTS = 6
 _NONE = Fraction(0)  # of tolerance: fractions are slow to subtract
 
-Cell = Fraction | None
+Cell = Exact | None
 Rows = tuple[tuple[Cell, ...], ...]
 
 
@@ -41,14 +41,15 @@ class Column:
 class Expected:
     """The rule with its numbers read. `either_way` comes from the field: a row and a column are the same.
 
-    `column` is the column that counts, from 0; None for all.
+    `column` is the column that counts, from 0; None for all. `right` is the verdict where every cell is.
     """
 
     field: str
     rows: Rows
     tolerance: Fraction
     either_way: bool
-    column: int | None = None
+    column: int | None
+    right: Verdict
 
 
 def prepare_matrix(rule: Matrix, setting: Setting) -> Expected:
@@ -57,9 +58,7 @@ def prepare_matrix(rule: Matrix, setting: Setting) -> Expected:
     rows = tuple(tuple(_cell(written) for written in row) for row in rule.is_)
     if {len(row) for row in rows} != {spec.cols} or len(rows) != spec.rows:
         raise RuleError(f"the field has {spec.rows} rows of {spec.cols} cells", "is")
-    return Expected(
-        rule.field or "", rows, exact(rule.tolerance) if rule.tolerance else _NONE, spec.either_way
-    )
+    return _expected(rule, rows, spec.either_way, None)
 
 
 def prepare_column(rule: Column, setting: Setting) -> Expected:
@@ -70,9 +69,15 @@ def prepare_column(rule: Column, setting: Setting) -> Expected:
     if len(rule.is_) != spec.rows:
         raise RuleError(f"the field has {spec.rows} rows", "is")
     rows = tuple((_cell(written),) for written in rule.is_)
-    return Expected(
-        rule.field or "", rows, exact(rule.tolerance) if rule.tolerance else _NONE, False, rule.number - 1
-    )
+    return _expected(rule, rows, False, rule.number - 1)
+
+
+def _expected(rule: Matrix | Column, rows: Rows, either_way: bool, column: int | None) -> Expected:
+    field, tolerance = rule.field or "", exact(rule.tolerance) if rule.tolerance else _NONE
+    sentence = "Every cell is right." if column is None else f"Column {column + 1} is right."
+    place = {} if column is None else {"row": 0, "col": column}
+    right = met(sentence, Evidence(field, "is as asked", sentence, place))
+    return Expected(field, rows, tolerance, either_way, column, right)
 
 
 def matrix(rule: Expected, view: View) -> Verdict:
@@ -81,7 +86,9 @@ def matrix(rule: Expected, view: View) -> Verdict:
     [[13], [5], [0]] meets `is: [[13, 5, 0]]` where the field is `either_way`.
     Surprising: a blank cell is never 0.
     """
-    given = view.value(rule.field)
+    given = given_cells(rule.field, view)
+    if given == rule.rows:
+        return rule.right
     expected = _turned(rule.rows) if rule.either_way and _size(given) != _size(rule.rows) else rule.rows
     if _size(given) != _size(expected):
         return not_met(f"Asked are {_words(_size(rule.rows))}, entered are {_words(_size(given))}.")
@@ -90,10 +97,24 @@ def matrix(rule: Expected, view: View) -> Verdict:
 
 def column(rule: Expected, view: View) -> Verdict:
     """Every cell of one column is right, whatever stands in the others."""
-    given, at = view.value(rule.field), rule.column or 0
-    if len(given) != len(rule.rows) or any(len(row) <= at for row in given):
+    given, at = given_cells(rule.field, view), rule.column or 0
+    cells = tuple([row[at : at + 1] for row in given])
+    if cells == rule.rows:
+        return rule.right
+    if len(cells) != len(rule.rows) or () in cells:
         return not_met(f"Asked are {len(rule.rows)} rows with a column {at + 1}.")
-    return _judge_cells(rule, [row[at : at + 1] for row in given], rule.rows, at)
+    return _judge_cells(rule, cells, rule.rows, at)
+
+
+def given_cells(field: str, view: View) -> Rows:
+    """What was entered in a matrix, with whole numbers as ints: all checks of it compare those. One blank cell for nothing."""
+    return view.once(
+        ("cells", field), lambda: tuple([_fast_row(row) for row in view.value(field) or ((None,),)])
+    )
+
+
+def _fast_row(row: Sequence[Fraction | None]) -> tuple[Cell, ...]:
+    return tuple([None if value is None else fast(value) for value in row])
 
 
 def _judge_cells(rule: Expected, given: Sequence[Sequence[Cell]], expected: Rows, shift: int) -> Verdict:
@@ -105,9 +126,7 @@ def _judge_cells(rule: Expected, given: Sequence[Sequence[Cell]], expected: Rows
     ]
     if faults:
         return not_met(faults[0].sentence if len(faults) == 1 else _summary(faults), *faults[:MOST_FAULTS])
-    sentence = "Every cell is right." if rule.column is None else f"Column {rule.column + 1} is right."
-    place = {} if rule.column is None else {"row": 0, "col": rule.column}
-    return met(sentence, Evidence(rule.field, "is as asked", sentence, place))
+    return rule.right
 
 
 def _summary(faults: Sequence[Evidence]) -> str:
@@ -124,11 +143,11 @@ def _fault(field: str, row: int, col: int, value: Cell, target: Cell) -> Evidenc
 def _same(value: Cell, target: Cell, tolerance: Fraction) -> bool:
     if value is None or target is None:
         return value is target
-    return value == target or (tolerance is not _NONE and abs(value - target) <= tolerance)
+    return value == target or (tolerance is not _NONE and abs(Fraction(value) - target) <= tolerance)
 
 
 def _cell(written: Written) -> Cell:
-    return None if written == "" else exact(written)
+    return None if written == "" else fast(exact(written))
 
 
 def _turned(rows: Rows) -> Rows:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from itertools import chain
 from operator import mul
-from typing import Literal
+from typing import Any, Literal
 
 from app.grading.checks.arithmetic import Exact, Written, exact, fast, plain
 from app.grading.checks.frame import CheckKind, RuleError, Setting
+from app.grading.checks.matrix import given_cells
 from app.grading.types import Evidence, Verdict, View, met, not_met
 
 Activation = Literal["step", "relu", "identity"]
+
+Numbers = tuple[list[Any], Any]  # the weights and the bias of a neuron, exact; None where blank
 
 ACTIVATIONS: Mapping[str, Callable[[Exact], Exact]] = {
     "step": lambda value: int(value > 0),
@@ -52,7 +55,7 @@ class Prepared:
     layers: tuple[tuple[Neuron, ...], ...]
     cases: tuple[tuple[tuple[Exact, ...], Exact], ...]
     activation: Callable[[Exact], Exact]
-    allowed: frozenset[Fraction]
+    allowed: frozenset[Exact]
     allowed_list: str
 
 
@@ -67,10 +70,9 @@ def prepare_network(rule: Network, setting: Setting) -> Prepared:
             _refuse_wrong_kinds(neuron, number, setting)
     inputs = (tuple(fast(exact(value)) for value in values) for values in rule.inputs)
     cases = tuple(zip(inputs, (fast(exact(value)) for value in rule.outputs), strict=True))
-    allowed = frozenset(map(exact, rule.allowed))
-    return Prepared(
-        rule.layers, cases, ACTIVATIONS[rule.activation], allowed, ", ".join(map(plain, sorted(allowed)))
-    )
+    allowed = sorted(map(exact, rule.allowed))
+    listed = ", ".join(map(plain, allowed))
+    return Prepared(rule.layers, cases, ACTIVATIONS[rule.activation], frozenset(map(fast, allowed)), listed)
 
 
 def _refuse_wrong_kinds(neuron: Neuron, layer: int, setting: Setting) -> None:
@@ -85,19 +87,20 @@ def network(rule: Prepared, view: View) -> Verdict:
     OR and AND as hidden neurons compute XOR as well as the pair of the solution.
     Surprising: right weights with one cell left blank are not met, as a blank is never read as 0.
     """
-    faults = [fault for layer in rule.layers for neuron in layer for fault in _faults(rule, neuron, view)]
-    faults = faults or _misfits(rule, view)
+    layers = [[_numbers(neuron, view) for neuron in layer] for layer in rule.layers]
+    entered = {value for layer in layers for weights, bias in layer for value in (*weights, bias)}
+    if None in entered or (rule.allowed and not entered <= rule.allowed):
+        faults = [fault for layer in rule.layers for neuron in layer for fault in _faults(rule, neuron, view)]
+    else:
+        faults = _misfits(rule, layers)
     if faults:
         return not_met(faults[0].sentence, *faults)
-    layers = [[_numbers(neuron, view) for neuron in layer] for layer in rule.layers]
     for inputs, target in rule.cases:
         output = _run(layers, rule.activation, inputs)
         if output != target:
             return _wrong_output(rule, inputs, output, target)
     sentence = f"Your network gives the right output for all {len(rule.cases)} inputs."
-    return met(
-        sentence, *(Evidence(name, "computes the outputs", sentence) for name in _names(rule.layers)[:1])
-    )
+    return met(sentence, Evidence(rule.layers[0][0].weights, "computes the outputs", sentence))
 
 
 def _wrong_output(rule: Prepared, inputs: Sequence[Exact], output: Exact, target: Exact) -> Verdict:
@@ -106,11 +109,18 @@ def _wrong_output(rule: Prepared, inputs: Sequence[Exact], output: Exact, target
     return not_met(sentence, Evidence(rule.layers[-1][0].weights, "computes the outputs", sentence))
 
 
+def _numbers(neuron: Neuron, view: View) -> Numbers:
+    """The cells of the matrix in reading order (a row and a column are the same vector), and the bias."""
+    bias = view.value(neuron.bias) if neuron.bias else 0
+    weights = list(chain.from_iterable(given_cells(neuron.weights, view)))
+    return weights, bias if bias is None else fast(bias)
+
+
 def _faults(rule: Prepared, neuron: Neuron, view: View) -> list[Evidence]:
     """Blank cells and values that are not allowed."""
     cells = [
         (neuron.weights, {"row": row, "col": col}, value)
-        for row, values in enumerate(view.value(neuron.weights) or ((None,),))
+        for row, values in enumerate(given_cells(neuron.weights, view))
         for col, value in enumerate(values)
     ]
     cells += [(neuron.bias, {}, view.value(neuron.bias))] if neuron.bias else []
@@ -124,39 +134,26 @@ def _faults(rule: Prepared, neuron: Neuron, view: View) -> list[Evidence]:
     return found
 
 
-def _misfits(rule: Prepared, view: View) -> list[Evidence]:
+def _misfits(rule: Prepared, layers: Sequence[Sequence[Numbers]]) -> list[Evidence]:
     """Weights that are not as many as the values that come in."""
     found, width = [], len(rule.cases[0][0])
-    for layer in rule.layers:
-        for neuron in layer:
-            count = len(_weights(neuron, view))
-            sentence = f"{neuron.weights} has {count} weights for {width} inputs."
-            found += [Evidence(neuron.weights, f"{width} weights", sentence)] if count != width else []
-        width = len(layer)
+    for neurons, numbers in zip(rule.layers, layers, strict=True):
+        for neuron, (weights, _) in zip(neurons, numbers, strict=True):
+            if len(weights) != width:
+                sentence = f"{neuron.weights} has {len(weights)} weights for {width} inputs."
+                found.append(Evidence(neuron.weights, f"{width} weights", sentence))
+        width = len(neurons)
     return found
 
 
 def _run(
-    layers: Sequence[Sequence[tuple[Sequence[Exact], Exact]]],
-    activation: Callable[[Exact], Exact],
-    inputs: Sequence[Exact],
+    layers: Sequence[Sequence[Numbers]], activation: Callable[[Exact], Exact], inputs: Sequence[Exact]
 ) -> Exact:
     """The output of layers of neurons, each with its weights and its bias."""
     values = inputs
     for layer in layers:
         values = [activation(sum(map(mul, weights, values), bias)) for weights, bias in layer]
     return values[0]
-
-
-def _numbers(neuron: Neuron, view: View) -> tuple[list[Exact], Exact]:
-    """The weights and the bias of a neuron."""
-    bias = fast(view.value(neuron.bias)) if neuron.bias else 0
-    return list(map(fast, _weights(neuron, view))), bias
-
-
-def _weights(neuron: Neuron, view: View) -> list[Fraction]:
-    """The cells of the matrix in reading order: a row and a column are the same vector."""
-    return [value for row in view.value(neuron.weights) for value in row]
 
 
 def _names(layers: tuple[tuple[Neuron, ...], ...]) -> tuple[str, ...]:

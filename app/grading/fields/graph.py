@@ -1,7 +1,7 @@
 """Graph: a drawn computation graph. Value: Graph. Where nodes stand is no part of it."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from app.grading.fields.spec import FieldKind, Spec, malformed
 from app.grading.fields.text import read_string
@@ -19,16 +19,14 @@ class GraphSpec(Spec):
     kind: ClassVar[str] = "graph"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A node and what is written in it."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(NamedTuple):
     """Nodes with distinct ids, and arrows (from, to) between them."""
 
     nodes: tuple[Node, ...]
@@ -56,14 +54,14 @@ def read(_spec: GraphSpec, raw: Raw) -> Reading:
 def _read_parts(raw_nodes: list[Raw], raw_edges: list[Raw]) -> Reading:
     nodes = [_read_node(raw) for raw in raw_nodes]
     known = {node.id for node in nodes if node}
-    if None in nodes or len(known) < len(nodes):
+    if len(known) < len(nodes):
         return malformed("a list of nodes, each with an id of its own and a label")
-    if not all(_is_edge(raw, known) for raw in raw_edges):
+    edges = [edge for raw in raw_edges if (edge := _read_edge(raw, known))]
+    if len(edges) < len(raw_edges):
         return malformed("a list of edges, each a pair of node ids")
     if not nodes:
         return BLANK
-    edges = dict.fromkeys((edge[0], edge[1]) for edge in raw_edges)
-    return Value(Graph(tuple(node for node in nodes if node), tuple(edges)))
+    return Value(Graph(tuple([node for node in nodes if node]), tuple(dict.fromkeys(edges))))
 
 
 def _read_node(raw: Raw) -> Node | None:
@@ -75,10 +73,11 @@ def _read_node(raw: Raw) -> Node | None:
     return Node(raw["id"], label.value if isinstance(label, Value) else "")
 
 
-def _is_edge(raw: Raw, known: set[str]) -> bool:
-    return (
-        isinstance(raw, list) and len(raw) == 2 and all(isinstance(end, str) and end in known for end in raw)
-    )
+def _read_edge(raw: Raw, known: set[str]) -> tuple[str, str] | None:
+    if not isinstance(raw, list) or len(raw) != 2:
+        return None
+    start, end = raw
+    return (start, end) if isinstance(start, str) and isinstance(end, str) and known >= {start, end} else None
 
 
 GRAPH = FieldKind("graph", GraphSpec, read)
