@@ -5,9 +5,8 @@ from typing import ClassVar
 
 from app.grading.fields.spec import FieldKind, Spec, require
 from app.grading.fields.text import read_string
-from app.grading.mathematics import read_math
+from app.grading.mathematics import read_math, to_text
 from app.grading.mathematics.cases_in_lines import as_cases
-from app.grading.mathematics.writing import text_of
 from app.grading.types import Raw, Reading, Unreadable, Value
 
 LONGEST_ECHO = 400
@@ -41,7 +40,7 @@ def read(_spec: Math, raw: Raw) -> Reading:
         reading, found = (Value(written), whole) if whole.unread is None else (reading, found)
     if found.unread is not None:
         return Unreadable(f"No formula could be read here: {found.unread.reason}.", found.unread.so_far)
-    return Value(reading.value, "; ".join([text_of(one.expr) for one in found.found])[:LONGEST_ECHO])
+    return Value(reading.value, "; ".join([to_text(one.expr) for one in found.found])[:LONGEST_ECHO])
 
 
 def closed(text: str) -> str:

@@ -100,8 +100,12 @@ class Form:
 def form_of(tree: Expr) -> Form:
     """The formula as it stands."""
     symbols = symbols_in(tree)
-    places = [(to_text(symbol), base_of(symbol), step_of(symbol)) for symbol in symbols]
-    return Form(tree, places, lambda: tree, all(map(_is_renamable, symbols)))
+    return Form(tree, [*map(_place, symbols)], lambda: tree, all(map(_is_renamable, symbols)))
+
+
+def _place(symbol: Sym) -> Place:
+    text, step = to_text(symbol), step_of(symbol)
+    return text, text if step is None else to_text(Sym(symbol.name, symbol.accent)), step
 
 
 def _is_renamable(symbol: Sym) -> bool:
@@ -123,7 +127,7 @@ def letters_of_indices(tree: Expr) -> frozenset[str]:
 @kept_in_tree
 def stems_in(tree: Expr) -> dict[str, Sym]:
     """The names of a formula without their steps, as they are written."""
-    return {base_of(symbol): _stem(symbol) for symbol in symbols_in(tree)}
+    return {to_text(stem): stem for stem in map(_stem, symbols_in(tree))}
 
 
 def base_of(symbol: Sym) -> str:
@@ -132,8 +136,7 @@ def base_of(symbol: Sym) -> str:
 
 
 def _stem(symbol: Sym) -> Sym:
-    stepped = symbol.sub is not None and step_of(symbol) is not None
-    return Sym(symbol.name, symbol.accent) if stepped else symbol
+    return symbol if step_of(symbol) is None else Sym(symbol.name, symbol.accent)
 
 
 def placed(other: Expr, step: int | None) -> Expr:

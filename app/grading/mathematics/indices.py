@@ -90,10 +90,9 @@ def step_of(node: Expr) -> int | None:
     """The step of a name in that form."""
     if type(node) is not Sym or type(node.sub) is not Add or node.sup is not None:
         return None
-    letter, *numbers = node.sub.terms
-    if type(letter) is Sym and letter.name == STEP.name and len(numbers) == 1 and type(numbers[0]) is Num:
-        return int(numbers[0].value)
-    return None
+    letter, number = node.sub.terms[:2]
+    counts = type(letter) is Sym and letter.name == STEP.name and len(node.sub.terms) == 2
+    return int(number.value) if counts and type(number) is Num else None
 
 
 def shifted(expr: Expr, by: int) -> Expr:

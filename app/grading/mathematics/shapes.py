@@ -23,6 +23,7 @@ Surprising: `∇` is one symbol, whatever it is taken of; how it was written is 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 from app.grading.mathematics.finding import Found, read_math
 from app.grading.mathematics.parsing import told_by
@@ -58,10 +59,12 @@ def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) 
 @lru_cache(maxsize=256)  # a text is looked at for several shapes
 def _formulas(text: str, symbols: frozenset[str], stepped: bool, averaged: bool) -> tuple[Found, ...]:
     """The formulas of a text in every way it can be read, each once."""
+    readings = [read_math(text, options).found for options in _readings(symbols, stepped, averaged)]
+    if all(found is readings[0] for found in readings):  # mostly
+        return readings[0]
     formulas: dict[Expr, Found] = {}
-    for options in _readings(symbols, stepped, averaged):
-        for found in read_math(text, options).found:
-            formulas.setdefault(found.expr, found)
+    for one in chain(*readings):
+        formulas.setdefault(one.expr, one)
     return tuple(formulas.values())
 
 

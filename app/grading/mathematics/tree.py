@@ -17,8 +17,12 @@ T = TypeVar("T")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def _node(kind: type[N]) -> type[N]:
-    """A dataclass that remembers its hash. The type checker keeps it frozen; at run time that would double its cost."""
-    made = dataclass(slots=True, unsafe_hash="__hash__" not in vars(kind))(kind)
+    """A dataclass that remembers its hash, unless it has its own. The type checker keeps it frozen; at run time that
+    would double its cost.
+    """
+    if "__hash__" in vars(kind):
+        return dataclass(slots=True)(kind)
+    made = dataclass(slots=True, unsafe_hash=True)(kind)
     computed: Callable[[Any], int] = made.__hash__
 
     def remembered(self: Any) -> int:
@@ -33,13 +37,14 @@ def _node(kind: type[N]) -> type[N]:
 
 @_node
 class Node:
-    """What every node has: its hash, worked out once, because trees are looked up all the time, and a memory.
+    """What every node has: its hash and its text, worked out once, because trees are looked up all the time, and a memory.
 
     What is found out about an author's formula so lives as long as the exam, about an answer's only a moment.
     """
 
     _hash: int | None = field(default=None, init=False, repr=False, compare=False)
     _memory: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)
+    _text: str | None = field(default=None, init=False, repr=False, compare=False)
 
 
 def memory_of(node: Any) -> dict[Any, Any]:
@@ -71,6 +76,10 @@ class Sym(Node):
     accent: str = ""
     sub: "Expr | None" = None
     sup: "Expr | None" = None
+
+    def __hash__(self) -> int:
+        """That of its letters, which they remember; names that differ in their index seldom meet others."""
+        return hash(self.name if self.sub is None else (self.name, self.sub))
 
 
 @_node

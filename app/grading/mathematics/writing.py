@@ -5,7 +5,7 @@ Surprising: brackets appear where they help, so `1/2x` is shown as `(1/2)·x`, w
 """
 
 from fractions import Fraction
-from functools import lru_cache
+from typing import Any
 from unicodedata import normalize
 
 from app.grading.mathematics.tree import (
@@ -56,15 +56,12 @@ def text_of_number(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
-def text_of(expr: Expr) -> str:
-    """The formula in one line of plain text; for a whole formula, as it takes longer to look one up than to write it."""
-    return _WRITER.write(expr, RELATION)
-
-
-@lru_cache(maxsize=8192)
-def to_text(expr: Expr) -> str:
-    """The same, remembered, as names are written all the time."""
-    return text_of(expr)
+def to_text(expr: Any) -> str:
+    """The formula in one line of plain text, which the tree remembers."""
+    text: str | None = expr._text
+    if text is None:
+        text = expr._text = _WRITER.write(expr, RELATION)
+    return text
 
 
 class Writer:
