@@ -6,11 +6,12 @@ from app.grading.mathematics.real_functions import NotReal
 from app.grading.mathematics.rounding import real_value
 from app.grading.mathematics.signs import NeedSign, Threshold, Undefined, Unsaid, monomial, simplified
 from app.grading.mathematics.splitting import constant, surely_positive, symbols_in
-from app.grading.mathematics.tree import Add, And, Cases, Expr, Neg, Rel
+from app.grading.mathematics.tree import Add, And, Cases, Expr, Neg, Rel, is_number, kept_in_tree
 from app.grading.mathematics.world import World
 from app.grading.mathematics.writing import to_text
 
 SIGNATURE_SEEDS = (101, 102)
+_NO_SIGNATURE = (0, 0)
 _HOLDS = {
     "<": (-1,), "≤": (-1, 0), ">": (1,), "≥": (0, 1), "=": (0,), "≠": (-1, 1),
 }  # fmt: skip
@@ -18,14 +19,19 @@ _HOLDS = {
 
 def sign(world: World, node: Expr) -> int:
     """-1, 0 or 1; raises NeedSign where it is not decided yet."""
-    number = constant(node)
-    if number is not None:
-        return (number > 0) - (number < 0)
-    if surely_positive(node):
-        return 1
     if world.indices or world.bounds:
         node = world.placed(node)
-    if not symbols_in(node):
+    product = monomial(node)
+    if product is not None:
+        turned, names = product
+        known = world.signs.of_names(names)
+        if known is not None:  # mostly; all else takes longer
+            return turned * known
+    elif (number := constant(node)) is not None:
+        return (number > 0) - (number < 0)
+    elif surely_positive(node):
+        return 1
+    elif not symbols_in(node):
         return _sign_of_number(node)
     turned, threshold = _threshold(world, node)
     if threshold is None:
@@ -48,10 +54,9 @@ def _sign_of_number(node: Expr) -> int:
 
 def _threshold(world: World, node: Expr) -> tuple[int, Threshold | None]:
     """A sign and the threshold it is to be multiplied with; None if the sign alone is the answer."""
-    product = monomial(node)
-    turned, names = product or (1, frozenset())
-    if product is not None and not names:
-        return turned, None
+    turned, names = monomial(node) or (1, frozenset())
+    if len(names) == 1:  # whose sign is all that will be asked for
+        return turned, Threshold(simplified(node), _NO_SIGNATURE, names)
     first, second = (world.elsewhere(seed).value(node) for seed in SIGNATURE_SEEDS)
     if first == second == 0:
         return 0, None
@@ -85,9 +90,18 @@ def pieces(world: World, node: Cases, level: int) -> int:
 
 def _holds(world: World, rule: Expr) -> bool:
     """Whether a condition holds away from its edge: `>` and `≥` are the same there."""
+    return all(sign(world, difference) in signs for difference, signs in _asked(rule))
+
+
+@kept_in_tree
+def _asked(rule: Expr) -> list[tuple[Expr, tuple[int, ...]]]:
+    """The formulas of a condition and the signs that they must have; it is asked for on every side of every threshold."""
     if isinstance(rule, And):
-        return all(_holds(world, item) for item in rule.items)
-    if not isinstance(rule, Rel) or not set(rule.signs) <= set(_HOLDS):
+        return [asked for item in rule.items for asked in _asked(item)]
+    if not isinstance(rule, Rel) or not _HOLDS.keys() >= {*rule.signs}:
         raise TooMuch(f"{to_text(rule)} is not a condition")
     pairs = zip(rule.signs, rule.sides, rule.sides[1:], strict=False)
-    return all(sign(world, Add((left, Neg(right)))) in _HOLDS[relation] for relation, left, right in pairs)
+    return [
+        (left if is_number(right, 0) else Add((left, Neg(right))), _HOLDS[relation])
+        for relation, left, right in pairs
+    ]

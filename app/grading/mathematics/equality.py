@@ -41,6 +41,7 @@ from app.grading.mathematics.tree import (
     Num,
     Pow,
     Sym,
+    kept_in_tree,
     kinds_in,
     walk,
 )
@@ -286,7 +287,7 @@ def renamed(node: Expr, names: Mapping[str, str]) -> Expr:
 
 def substituted(node: Expr, where: Mapping[str, Expr]) -> Expr:
     """The formula with other formulas in place of names."""
-    if not where:
+    if not where or where.keys().isdisjoint(_names_written(node)):
         return node
 
     def change(part: Expr) -> Expr:
@@ -295,3 +296,9 @@ def substituted(node: Expr, where: Mapping[str, Expr]) -> Expr:
         return rebuilt(part, change)
 
     return change(node)
+
+
+@kept_in_tree
+def _names_written(node: Expr) -> frozenset[str]:
+    """All names in a formula, those in indices too."""
+    return frozenset([to_text(part) for part in walk(node) if isinstance(part, Sym)])

@@ -4,6 +4,7 @@
 Surprising: `2wx > 0` and `0 < xw` are one threshold, found by their values, not by their form.
 """
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import permutations
@@ -11,10 +12,11 @@ from itertools import permutations
 from app.grading.mathematics.effort import Effort
 from app.grading.mathematics.finite import PRIMES, inverse, small_fraction
 from app.grading.mathematics.splitting import PI, constant, joined, terms_of
-from app.grading.mathematics.tree import Call, Expr, Pow, Sym
+from app.grading.mathematics.tree import Call, Expr, Pow, Sym, kept_in_tree
 from app.grading.mathematics.writing import to_text
 
 STEPS_LIMIT = 20_000
+_POSITIVE = (PI, Sym("e"))
 MOST_FACTORS = 6  # thresholds that are tried as factors of another
 Signature = tuple[int, int]  # the values of a threshold at two fixed points
 
@@ -65,13 +67,14 @@ class Signs:
         else:
             self.others.append((threshold, sign))
 
+    def of_names(self, names: frozenset[str]) -> int | None:
+        """The sign of a product of these names, if it is decided."""
+        if names <= self.names.keys():
+            return math.prod([self.names[name] for name in names])
+        return next((sign for threshold, sign in self.others if threshold.names == names), None)
+
     def known(self, threshold: Threshold) -> int | None:
-        """The decided sign of this threshold, or of one that is a number times it."""
-        if threshold.names and all(name in self.names for name in threshold.names):
-            sign = 1
-            for name in threshold.names:
-                sign *= self.names[name]
-            return sign
+        """The decided sign of a threshold that is a number times this one, or has to do with two others."""
         for other, sign in self.others:
             ratio = _ratio(threshold.signature, other.signature)
             if ratio:
@@ -113,6 +116,7 @@ def _ratio(a: Signature, b: Signature) -> int:
     return 0 if fraction is None or fraction[0] == 0 else 1 if fraction[0] > 0 else -1
 
 
+@kept_in_tree
 def monomial(node: Expr) -> tuple[int, frozenset[str]] | None:
     """The sign of the number and the names with odd powers, if the node is a product of numbers and names."""
     terms = terms_of(node)
@@ -124,7 +128,7 @@ def monomial(node: Expr) -> tuple[int, frozenset[str]] | None:
         base, power = (
             (factor.base, constant(factor.exponent)) if isinstance(factor, Pow) else (factor, Fraction(1))
         )
-        if base == PI or (isinstance(base, Call) and base.function == "abs"):
+        if base in _POSITIVE or (isinstance(base, Call) and base.function == "abs"):
             continue
         if not isinstance(base, Sym) or power is None or power.denominator != 1:
             return None
