@@ -1,8 +1,8 @@
 """Computation graphs as flows of data: what each node means, and which nodes go into it."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from app.grading.checks.labels import Meaning, meaning
 from app.grading.fields.graph import Graph
@@ -10,8 +10,7 @@ from app.grading.fields.graph import Graph
 Sources = Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """A graph with meanings: what each node is, and which nodes go into it.
 
     `order` has the nodes, sources first; None if there is a circle. `unclear` are nodes whose label names no operation
@@ -27,7 +26,7 @@ class Flow:
     def told(self, node: str, operation: str) -> "Flow":
         """The same, with the operation of a node whose label is not understood."""
         meanings = {**self.meanings, node: Meaning("operation", operation)}
-        return replace(self, meanings=meanings, unclear=[one for one in self.unclear if one != node])
+        return self._replace(meanings=meanings, unclear=[one for one in self.unclear if one != node])
 
 
 def drawn(drawing: Graph, inputs: Container[str], backwards: bool) -> Flow:

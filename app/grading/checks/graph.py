@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.grading.checks.dataflow import Dataflow, Interned
 from app.grading.checks.flow import Flow, drawn
@@ -123,8 +123,7 @@ def _explain(rule: Prepared, student: Dataflow, keys: Interned) -> Verdict:
     return not_met(sentence, *(Evidence(rule.field, "graph", sentence, {"node": node}) for node in extra[:1]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Explained:
+class _Explained(NamedTuple):
     """What a student drew, with a node for each key."""
 
     field: str

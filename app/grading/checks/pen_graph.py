@@ -1,6 +1,6 @@
 """What a pen drew as a curve: its height as a function of x, in a plot whose axes are scaled to 1."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from operator import sub
 from typing import NamedTuple
@@ -46,12 +46,13 @@ class Graph(NamedTuple):
 
 
 def _drawn(drawing: Drawing) -> dict[int, tuple[int, int]]:
-    """The stroke and the dot of each column that the pen passed. What lies in a gap belongs to the stroke on its right."""
+    """The stroke and the dot of each column that the pen passed, first of all: the dot that it was on the way to."""
     drawn: dict[int, tuple[int, int]] = {}
     for stroke in drawing:
-        for dot, columns, _ in _passed(stroke):
-            for column in columns:
-                drawn.setdefault(column, (stroke.number, dot))
+        columns = _columns(stroke)
+        for dot, (column, next_column) in zip(stroke.dots, pairwise([columns[0], *columns]), strict=True):
+            for passed in (*_between(column, next_column), next_column):
+                drawn.setdefault(passed, (stroke.number, dot))
     return drawn
 
 
@@ -60,30 +61,40 @@ def as_graph(drawing: Drawing) -> Graph:
     found: dict[int, float] = {}
     counts: dict[int, int] = {}
     for stroke in drawing:
-        for _, columns, heights in _passed(stroke):
-            for column, height in zip(columns, heights, strict=True):
-                if column in found:
-                    count = counts[column] = counts.get(column, 1) + 1
-                    found[column] += (height - found[column]) / count
-                else:
-                    found[column] = height
+        for column, height in zip(*_passed(stroke), strict=True):
+            if column in found:
+                count = counts[column] = counts.get(column, 1) + 1
+                found[column] += (height - found[column]) / count
+            else:
+                found[column] = height
     return _bridged({column: found[column] for column in sorted(found)}, drawing)
 
 
-def _passed(stroke: Stroke) -> Iterator[tuple[int, list[int], list[float]]]:
-    """Each dot with the columns that the pen passes on the way to it, that of the dot last, and the heights there."""
-    at = [x * COLUMNS for x in stroke.xs]
-    columns = list(map(round, at))
-    yield stroke.dots[0], columns[:1], stroke.ys[:1]
-    places = zip(pairwise(at), pairwise(columns), pairwise(stroke.ys), strict=True)
-    for dot, ((x, next_x), (column, next_column), (y, next_y)) in zip(stroke.dots[1:], places, strict=True):
-        step = 1 if next_column > column else -1
-        between = range(column + step, next_column, step)
-        if between:
-            slope = (next_y - y) / (next_x - x)
-            yield dot, [*between, next_column], [*[y + slope * (one - x) for one in between], next_y]
-        else:
-            yield dot, [next_column], [next_y]
+def _passed(stroke: Stroke) -> tuple[list[int], list[float]]:
+    """The columns that the pen passed, on its way, and the heights there: in that of a dot those of the dot."""
+    columns: list[int] = []
+    heights: list[float] = []
+    x, y, column = stroke.xs[0], stroke.ys[0], round(stroke.xs[0] * COLUMNS)
+    for next_x, next_y, next_column in zip(stroke.xs, stroke.ys, _columns(stroke), strict=True):
+        if between := _between(column, next_column):
+            slope = (next_y - y) / (next_x - x) / COLUMNS
+            base = y - slope * x * COLUMNS
+            columns += between
+            heights += [base + slope * one for one in between]
+        columns.append(next_column)
+        heights.append(next_y)
+        x, y, column = next_x, next_y, next_column
+    return columns, heights
+
+
+def _columns(stroke: Stroke) -> list[int]:
+    """The columns of the dots."""
+    return [round(x * COLUMNS) for x in stroke.xs]
+
+
+def _between(column: int, next_column: int) -> range:
+    step = 1 if next_column > column else -1
+    return range(column + step, next_column, step)
 
 
 def _bridged(columns: Mapping[int, float], drawing: Drawing) -> Graph:
