@@ -65,7 +65,7 @@ class Builder(Transformer):  # type: ignore[type-arg]
         return _node(items[1])
 
     def num(self, items: Items) -> Num:
-        return _number(_text(items[0]))
+        return _number(items[0].value)
 
     def percent(self, items: Items) -> Num:
         return Num(read_literal(_text(items[0])) / 100)
@@ -159,7 +159,8 @@ class Builder(Transformer):  # type: ignore[type-arg]
         return "upper", items[1] if isinstance(items[1], _NODES) else _one(items[1])
 
     def symbol(self, items: Items) -> Expr:
-        return _indexed(items[0].value, items[1:])
+        name: Sym = items[0].value
+        return name if len(items) == 1 else _indexed(name, items[1:])
 
     def call(self, items: Items) -> Expr:
         return _call(items)
@@ -212,7 +213,7 @@ def as_factor(node: Expr) -> Expr:
 
 
 def _sum(left: Expr, right: Expr) -> Expr:
-    terms = left.terms if isinstance(left, Add) else (as_factor(left),)
+    terms = left.terms if type(left) is Add else (as_factor(left),)
     return Add((*terms, right))
 
 
@@ -232,9 +233,9 @@ def _is_differential(node: Expr) -> bool:
 
 
 def _product(left: Expr, right: Expr) -> Mul | Neg:
-    if isinstance(left, Neg):
+    if type(left) is Neg:
         return Neg(_product(left.of, right))
-    if isinstance(left, Mul):
+    if type(left) is Mul:
         return Mul((*left.factors, as_factor(right)), left.tight)
     return Mul((as_factor(left), as_factor(right)))
 

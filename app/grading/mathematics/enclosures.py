@@ -14,6 +14,7 @@ from app.grading.mathematics.tokens import Tok, ends_operand
 from app.grading.mathematics.tree import Sym
 from app.grading.mathematics.vocabulary import SEVERAL_ARGUMENTS
 
+_CALLED = frozenset({"NAME", "SUBC", "SUPC", "FUNC", "SUM", "PROD"})  # a bracket behind it may belong to it
 _SIZES = frozenset({"", "\\left", "\\big", "\\Big", "\\bigl", "\\Bigl"})
 _SINGLE_BAR = re.compile(r"(?<!\|)\|(?!\|)|\|\|\w+\|\|")
 _BARS = ("|", "‖", "vert", "Vert")
@@ -30,6 +31,7 @@ def open_bracket(reader: Reader, found: str, start: int) -> None:
     before = reader.tokens[-1] if reader.tokens else None
     if (
         before is not None
+        and before.kind in _CALLED
         and reader.text[before.end : start] in _SIZES
         and (sign == "(" or _is_probability(before))
     ):

@@ -74,11 +74,14 @@ class _Evaluation:
         return -self.value(node.of)
 
     def sum(self, node: Add) -> Fraction:
-        return _sized(sum((self.value(term) for term in node.terms), Fraction(0)))
+        total = self.value(node.terms[0])
+        for term in node.terms[1:]:
+            total += self.value(term)
+        return _sized(total)
 
     def product(self, node: Mul) -> Fraction:
-        product = Fraction(1)
-        for factor in node.factors:
+        product = _sized(self.value(node.factors[0]))
+        for factor in node.factors[1:]:
             product = _sized(product * self.value(factor))
         return product
 

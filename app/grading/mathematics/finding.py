@@ -4,8 +4,8 @@
 th = th + v` the comma parts two formulas, while in `w for wx>0, 0 otherwise` it belongs to one.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.grading.mathematics.parsing import (
     Parsed,
@@ -33,8 +33,7 @@ _PIECES_LIMIT = 60
 _TRIMS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A formula in a text: its tree and its place (code points, end exclusive)."""
 
     expr: Expr
@@ -43,8 +42,7 @@ class Found:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(NamedTuple):
     """A piece of the text that is not part of a formula."""
 
     start: int
@@ -52,8 +50,7 @@ class Leftover:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class MathReading:
+class MathReading(NamedTuple):
     """The formulas of a text in order, the words around them, and why nothing was found if there is none."""
 
     found: tuple[Found, ...]

@@ -8,7 +8,7 @@ behind it, `sin 2x` both factors.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from lark import Lark
 from lark.lexer import Lexer
@@ -105,7 +105,7 @@ class _Tables:
 
     start: int
     end: int
-    steps: Sequence[Mapping[str, int | _Joined]]
+    steps: Sequence[Mapping[str, Any]]  # int or _Joined, told apart by the loop
 
 
 _END = Tok("$END", "", 0, 0)
@@ -133,7 +133,7 @@ def tree_of(tokens: Sequence[Tok]) -> Expr:
             if state != tables.end:
                 raise Unexpected(place)
             break
-        state = cast("int", step)
+        state = step
         states.append(state)
         things.append(token)
     tree: Expr = things[-1]

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from app.grading.language.word_memory import WordMemory
 from app.grading.mathematics.brackets import outside
 from app.grading.mathematics.tokens import Options, Tok
 from app.grading.mathematics.tree import Sym
@@ -87,10 +88,10 @@ def read_word(word: str, start: int, text: str, known: Known, options: Options, 
     end = start + len(word)
     if len(word) == 1 or word in known:
         return [Tok("NAME", Sym(word), start, end)]
+    if meaning := _MEANINGS[word]:
+        return [_token(*meaning, start, end, whole)]
     if keyword := _keyword(word, text, end):
         return [Tok(*keyword, start, end)]
-    if name := named_symbol(word):
-        return [Tok("NAME", name, start, end)]
     if _is_differential(word, start, text):
         return [Tok("NAME", Sym("d" + GREEK.get(word[1:], word[1:])), start, end)]
     if glued := _glued_function(word, known):
@@ -108,6 +109,30 @@ def read_word(word: str, start: int, text: str, known: Known, options: Options, 
     if not whole and _is_product(word, start, text, known, options):
         return [Tok("NAME", Sym(letter), start + at, start + at + 1) for at, letter in enumerate(word)]
     return [Tok("NAME", Sym(word), start, end, word=not whole)]
+
+
+def _meaning(word: str) -> tuple[str, str, str] | None:
+    """What a word is wherever it stands, as kind, value and accent; None where that depends on what is around."""
+    if not WORDLIKE_FUNCTIONS.isdisjoint({word, word.lower()}):
+        return None
+    if keyword := _keyword(word, "", 0):
+        return (*keyword, "")
+    if name := named_symbol(word):
+        return "NAME", name.name, name.accent
+    differential = word[0] == "d" and word[1:] in GREEK
+    plain = len(word) > 4 and not differential and all(len(part) == 1 for part in _PART.findall(word))
+    return ("PROSE", word, "") if plain else None
+
+
+_MEANINGS = WordMemory(_meaning)
+
+
+def _token(kind: str, value: str, accent: str, start: int, end: int, whole: bool) -> Tok:
+    if kind == "NAME":
+        return Tok("NAME", Sym(value, accent), start, end)
+    if kind == "PROSE":
+        return Tok("NAME", Sym(value), start, end, word=not whole)
+    return Tok(kind, value, start, end)
 
 
 def _keyword(word: str, text: str, end: int) -> tuple[str, str] | None:

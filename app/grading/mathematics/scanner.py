@@ -79,7 +79,7 @@ def _number(reader: Reader, found: str, start: int) -> None:
         found = _decimal(reader, found, start)
     if found == "1" and opens_indicator(reader):
         return reader.add("IND", "1", start)
-    if reader.last in {"RPAR", "BANG"} and reader.tokens[-1].end == start:
+    if reader.tokens and reader.tokens[-1].end == start and reader.last in {"RPAR", "BANG"}:
         reader.add("TIMES", "*", start, start)  # `(x+2)3`
     return reader.add("NUM", found, start)
 

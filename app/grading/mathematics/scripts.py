@@ -97,11 +97,10 @@ def read_subscript(reader: Reader, found: str, start: int) -> None:
 
 def read_lower(reader: Reader, start: int) -> None:
     """`_`: an index in a group, a run of letters and digits, or an accent such as `_hat`."""
-    if reader.text.startswith(("{", "(", "\\{"), reader.position):
-        return _lower_group(reader, start)
     run = _INDEX_RUN.match(reader.text, reader.position)
     if run is None:
-        return add_index(reader, reader.argument(), start)
+        grouped = reader.text.startswith(("{", "(", "\\{"), reader.position)
+        return _lower_group(reader, start) if grouped else add_index(reader, reader.argument(), start)
     accent = names.accent_of(run.group())
     if accent and reader.last == "NAME":
         reader.position = run.end()
@@ -110,17 +109,17 @@ def read_lower(reader: Reader, start: int) -> None:
     reader.position = begin + names.index_length(run.group(), reader.latex)
     if (shift := LOOSE_SHIFT.match(reader.text, reader.position)) and reader.loosely():
         reader.position = shift.end()
-    add_index(reader, _short_index(reader, begin), start)
+    add_index(reader, _index(reader, begin, reader.position), start)
 
 
-def _short_index(reader: Reader, begin: int) -> list[Tok]:
-    """The tokens of an index without brackets, mostly a letter or a number."""
-    index, end = reader.text[begin : reader.position], reader.position
-    if index.isdigit():
+def _index(reader: Reader, begin: int, end: int, whole: bool = True) -> list[Tok]:
+    """The tokens of an index, mostly a letter or a number."""
+    index = reader.text[begin:end]
+    if index.isdigit() and index.isascii():
         return [Tok("NUM", index, begin, end)]
-    if len(index) == 1:
+    if len(index) == 1 and index.isalpha() and index.isascii():
         return [Tok("NAME", Sym(index), begin, end)]
-    return reader.inner(begin, end, whole=True)
+    return reader.inner(begin, end, whole)
 
 
 def _lower_group(reader: Reader, start: int) -> None:
@@ -128,7 +127,7 @@ def _lower_group(reader: Reader, start: int) -> None:
     end = matching(reader.text, begin)
     reader.position = min(end + 1, len(reader.text))
     condition = reader.last == "IND"
-    add_index(reader, reader.inner(begin + 1, end, whole=not condition), start)
+    add_index(reader, _index(reader, begin + 1, end, whole=not condition), start)
 
 
 def add_index(reader: Reader, inside: list[Tok], start: int) -> None:

@@ -26,9 +26,10 @@ def read_word(reader: Reader, found: str, start: int) -> None:
         return _read_letter(reader, found, start)
     if found in {"sqrt", "root"} and _ROOT_OF.match(reader.text, reader.position):
         return read_root_of(reader, start)
-    if _read_glued(reader, found, start):
+    if reader.glued and _read_glued(reader, found, start):
         return None
-    compound = _COMPOUND.match(reader.text, reader.position)
+    hyphen = reader.text.startswith("-", reader.position)
+    compound = _COMPOUND.match(reader.text, reader.position) if hyphen else None
     if compound and names.is_compound(found + compound.group()):
         reader.position = compound.end()
         reader.tokens.append(Tok("NAME", Sym(found + compound.group()), start, reader.position, word=True))
@@ -46,7 +47,9 @@ def _read_letter(reader: Reader, found: str, start: int) -> None:
         return reader.add("TIMES", "*", start)
     if found == "I" and opens_indicator(reader):
         return reader.add("IND", found, start)
-    if _read_glued(reader, found, start) or (found == "d" and _read_differential(reader, start)):
+    if reader.glued and _read_glued(reader, found, start):
+        return None
+    if found == "d" and _read_differential(reader, start):
         return None
     reader.add("NAME", Sym(found), start)
     return number_after_name(reader)
@@ -62,7 +65,7 @@ def _is_times(reader: Reader, start: int) -> bool:
 
 def _read_glued(reader: Reader, found: str, start: int) -> bool:
     """Loose reading: `st+1` and `θt` carry the index t."""
-    if not reader.glued or reader.whole or found[-1] != reader.glued or len(found) > 2:
+    if reader.whole or found[-1] != reader.glued or len(found) > 2:
         return False
     if len(found) == 2:
         reader.add("NAME", Sym(found[0]), start, start + 1)

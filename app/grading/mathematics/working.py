@@ -5,16 +5,17 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import islice
+from operator import attrgetter
+from typing import NamedTuple
 
 from app.grading.mathematics.exact import NoValue, evaluate
 from app.grading.mathematics.parsing import Parsed, Unread, is_prose, parse_tokens, tokens_of
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import Options, Tok
-from app.grading.mathematics.tree import Expr, Rel, Sym, kinds_in
+from app.grading.mathematics.tree import Expr, Num, Rel, Sym, kinds_in
 from app.grading.mathematics.writing import to_text
 
 _BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "AND", "THEN", "PM"})
@@ -23,14 +24,14 @@ _OPERATIONS = frozenset(
     {"PLUS", "MINUS", "TIMES", "SLASH", "POW", "FUNC", "BANG", "SUM", "MOD", "ABSO", "PIECE"}
 )
 _ARITHMETIC = frozenset({"NUM", "PLUS", "MINUS", "TIMES", "SLASH", "POW", "BANG", "PERCENT", "FUNC", "MOD"})
+_WITHOUT_LETTERS = _ARITHMETIC | {"LPAR", "RPAR"}
 _BRACKETS = frozenset({"LPAR", "SUBO", "SUPO"})
 _NEVER_FIRST = frozenset({"TIMES", "SLASH", "POW", "BANG", "PERCENT", "PLUS", "MOD"})
 _NEVER_LAST = frozenset({"TIMES", "SLASH", "POW", "PLUS", "MINUS", "FUNC", "MOD"})
 _CHAINS_LIMIT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One side of a calculation: its value and place. `bare`: only a number. `letters`: with names that have values."""
 
     value: Fraction
@@ -42,8 +43,7 @@ class Step:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Calculation:
+class Calculation(NamedTuple):
     """An expression or a chain `a = b = c` of which at least one side has a value."""
 
     steps: tuple[Step, ...]
@@ -95,8 +95,8 @@ class _Arithmetic:
 
     def __init__(self, tokens: list[Tok], text: str, expr: Expr | None) -> None:
         self.expr = expr
-        self.letters = self.expr is not None and Sym in kinds_in(self.expr)
         kinds = [token.kind for token in tokens]
+        self.letters = expr is not None and not _WITHOUT_LETTERS.issuperset(kinds) and Sym in kinds_in(expr)
         operations = len([kind for kind in kinds if kind in _OPERATIONS])
         self.bare = operations - (kinds[0] in {"MINUS", "PLUS"}) <= 0 and kinds.count("NUM") <= 1
         self.start, self.end = tokens[0].start, max([token.end for token in tokens])
@@ -110,6 +110,8 @@ class _Arithmetic:
     def _worked_out(self, known: Mapping[str, Fraction]) -> Step | None:
         if self.expr is None:
             return None
+        if type(self.expr) is Num:
+            return Step(self.expr.value, self.bare, self.start, self.end, self.source)
         try:
             value = evaluate(self.expr, known)
         except NoValue:
@@ -165,7 +167,7 @@ def _sides(chain: list[Tok], ends: list[int], text: str) -> tuple[_Side, ...]:
     if not chain:
         return ()
     sides = [chain[start:end] for start, end in zip([0, *[end + 1 for end in ends]], ends, strict=False)]
-    if not any(token.word for token in chain):  # a sign beside a word makes it a name
+    if not any(map(attrgetter("word"), chain)):  # a sign beside a word makes it a name
         whole = _expr_of(chain, text)
         exprs = whole.sides if isinstance(whole, Rel) else (whole,)
         if whole and len(exprs) == len(sides):
@@ -185,7 +187,7 @@ def _arithmetic(side: list[Tok]) -> list[list[Tok]]:
     while at < len(side):
         end = _bracket_end(side, at) if side[at].kind in _BRACKETS else at
         group = side[at : end + 1]
-        if all(token.kind in _ARITHMETIC | {"LPAR", "RPAR"} for token in group):
+        if _WITHOUT_LETTERS.issuperset([token.kind for token in group]):
             stretches[-1] += group
         elif group[0].kind in _BRACKETS or group[0].word:
             stretches.append([])
