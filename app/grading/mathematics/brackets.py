@@ -51,6 +51,8 @@ def splits_at_top(tokens: list[Tok]) -> int:
 
 def outside(text: str) -> str:
     """The text without what stands in brackets."""
+    if OPENERS.keys().isdisjoint(text):
+        return text
     kept, level = [], 0
     for sign in text:
         level += sign in OPENERS

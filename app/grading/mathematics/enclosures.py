@@ -14,7 +14,8 @@ from app.grading.mathematics.tokens import Tok, ends_operand
 from app.grading.mathematics.tree import Sym
 from app.grading.mathematics.vocabulary import SEVERAL_ARGUMENTS
 
-_CALLED = frozenset({"NAME", "SUBC", "SUPC", "FUNC", "SUM", "PROD"})  # a bracket behind it may belong to it
+_FUNCTIONS = frozenset({"FUNC", "SUM", "PROD"})
+_CALLED = _FUNCTIONS | {"NAME", "SUBC", "SUPC"}  # a bracket behind it may belong to it
 _SIZES = frozenset({"", "\\left", "\\big", "\\Big", "\\bigl", "\\Bigl"})
 _SINGLE_BAR = re.compile(r"(?<!\|)\|(?!\|)|\|\|\w+\|\|")
 _BARS = ("|", "‖", "vert", "Vert")
@@ -24,55 +25,56 @@ def open_bracket(reader: Reader, found: str, start: int) -> None:
     """Any opening bracket."""
     sign = found[-1]
     if sign == "{" and read_rows_in_braces(reader, start):
-        return
+        return None
     if sign in "⌊⌈":
         reader.add("FUNC", "floor" if sign == "⌊" else "ceil", start)
     kind = sign
+    if _may_be_called(reader, sign, start):
+        if reader.last in _FUNCTIONS:
+            kind = _kind_behind_function(reader, start)
+        elif (at := names.name_before(reader.tokens)) is not None:
+            end = matching(reader.text, start)
+            content = reader.text[start + 1 : end]
+            if sign == "(" and _is_loose_index(reader, at, content):
+                reader.position = min(end + 1, len(reader.text))
+                return add_index(reader, reader.inner(start + 1, end, whole=True), start)
+            kind = _kind_behind_name(reader, at, content)
+    reader.open.append(kind)
+    return reader.add("LPAR", {"⌊": "(", "⌈": "("}.get(sign, sign), start)
+
+
+def _may_be_called(reader: Reader, sign: str, start: int) -> bool:
+    """Whether the bracket stands directly behind something that it can belong to."""
     before = reader.tokens[-1] if reader.tokens else None
-    if (
+    return (
         before is not None
         and before.kind in _CALLED
         and reader.text[before.end : start] in _SIZES
         and (sign == "(" or _is_probability(before))
-    ):
-        if sign == "(" and _read_loose_index(reader, start):
-            return
-        kind = _function_before(reader, start)
-    reader.open.append(kind)
-    reader.add("LPAR", {"⌊": "(", "⌈": "("}.get(sign, sign), start)
+    )
 
 
-def _read_loose_index(reader: Reader, start: int) -> bool:
+def _is_loose_index(reader: Reader, at: int, content: str) -> bool:
     """Loose reading: `v(k+1)` and `S(t)` carry an index, and then `S(0)` too."""
-    at = names.name_before(reader.tokens)
-    if at is None:
-        return False
-    end = matching(reader.text, start)
-    content = reader.text[start + 1 : end]
     if not content.strip() or not names.INDEX_IN_BRACKETS.fullmatch(content):
         return False
-    name = re.escape(reader.text[reader.tokens[at].start : reader.tokens[-1].end])
-    if not any(map(str.isalpha, content)) and not re.search(rf"{name}\(\s*[a-z]", reader.text):
-        return False
-    if not reader.loosely():
-        return False
-    reader.position = min(end + 1, len(reader.text))
-    add_index(reader, reader.inner(start + 1, end, whole=True), start)
-    return True
+    if not any(map(str.isalpha, content)):
+        name = re.escape(reader.text[reader.tokens[at].start : reader.tokens[-1].end])
+        if not re.search(rf"{name}\(\s*[a-z]", reader.text):
+            return False
+    return reader.loosely()
 
 
-def _function_before(reader: Reader, start: int) -> str:
-    """What the bracket belongs to: a known function, an unknown one (its name becomes a CALLER), or nothing."""
-    if reader.last in {"SUM", "PROD"}:  # `sum(k^2, k, 1, 5)`
-        return (
-            "args" if outside(reader.text[start + 1 : matching(reader.text, start)]).count(",") > 2 else "("
-        )
+def _kind_behind_function(reader: Reader, start: int) -> str:
+    """Whether arguments stand in the bracket, as in `max(a, b)` and `sum(k^2, k, 1, 5)`, so that commas part them."""
     if reader.last == "FUNC":
         return "args" if reader.tokens[-1].value in SEVERAL_ARGUMENTS else "("
-    at = names.name_before(reader.tokens)
-    if at is None:
-        return "("
-    content = reader.text[start + 1 : matching(reader.text, start)]
+    several = outside(reader.text[start + 1 : matching(reader.text, start)]).count(",") > 2
+    return "args" if several else "("
+
+
+def _kind_behind_name(reader: Reader, at: int, content: str) -> str:
+    """Whether the name is that of a function: it becomes a known one or a CALLER then."""
     function = names.function_of(reader.tokens[at], content, reader.known)
     if function is None:
         return "("

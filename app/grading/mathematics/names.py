@@ -31,6 +31,7 @@ from app.grading.mathematics.vocabulary import (
 _ALONE = re.compile(rf"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z(\[]|\\left|\\[bB]ig)|[{GREEK_LETTERS}](?!\(|\\left)")
 _OPENS = re.compile(r"\s*[({\[_^|]")
 _ANGLE = re.compile(rf" ?(?:[0-9]* ?(?:[a-z](?![A-Za-z])|[{GREEK_LETTERS}])|\\)")  # the x of `sec x`
+_PARTED = re.compile(r",(?![0-9])|;")
 _FRACTION_AFTER = re.compile(r"(?:[_^]?(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9]*))?\s*(?:\([^()]*\))?\s*/")
 _INDEX = re.compile(r"_(?:\{[^{}]*\}|\w+(?:[+-][0-9])?)")
 INDEX_IN_BRACKETS = re.compile(r"\s*[a-zA-Z]?\s*[0-9]*\s*(?:[+\-−]\s*[0-9]+)?\s*")
@@ -276,7 +277,7 @@ def function_of(token: Tok, content: str, known: Known) -> tuple[str, str | Sym]
     if not isinstance(name, Sym):
         return None
     top = outside(content)
-    if top.count("|") % 2 or "\\mid" in top or "∣" in top or re.search(r",(?![0-9])|;", top):
+    if top.count("|") % 2 or "\\mid" in top or "∣" in top or _PARTED.search(top):
         return "CALLER", name
     if name.name in known or name.accent:
         return None
