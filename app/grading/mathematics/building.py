@@ -104,8 +104,13 @@ class Builder(Transformer):  # type: ignore[type-arg]
     def absolute(self, items: Items) -> Expr:
         return Call("abs", (as_factor(items[1]),))
 
-    def chain(self, items: Items) -> Expr:
-        return Rel(tuple(_text(sign) for sign in items[1::2]), tuple(items[::2]))
+    def compared(self, items: Items) -> Rel:
+        left, sign, right = items
+        return Rel((sign.value,), (left, right))
+
+    def chained(self, items: Items) -> Rel:
+        chain, sign, right = items
+        return Rel((*chain.signs, sign.value), (*chain.sides, right))
 
     def both(self, items: Items) -> Expr:
         return And(tuple(items[::2]))
@@ -160,7 +165,10 @@ class Builder(Transformer):  # type: ignore[type-arg]
 
     def symbol(self, items: Items) -> Expr:
         name: Sym = items[0].value
-        return name if len(items) == 1 else _indexed(name, items[1:])
+        return name
+
+    def indexed(self, items: Items) -> Expr:
+        return _indexed(items[0], items[1:])
 
     def call(self, items: Items) -> Expr:
         return _call(items)
@@ -251,8 +259,8 @@ def _one(items: tuple[Expr, ...]) -> Expr:
 
 
 def _indexed(name: Sym, indices: Items) -> Sym:
-    given = dict(indices)
-    return Sym(name.name, name.accent, given.get("sub"), given.get("sup"))
+    given = {"sub": name.sub, "sup": name.sup, **dict(indices)}
+    return Sym(name.name, name.accent, **given)
 
 
 def _call(items: Items) -> Expr:

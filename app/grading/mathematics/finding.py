@@ -114,11 +114,12 @@ def _runs(tokens: list[Tok]) -> list[list[Tok]]:
     """Stretches of tokens between words of prose and breaks outside of brackets."""
     runs: list[list[Tok]] = [[]]
     level = levels(tokens)
+    worded = any(token.word for token in tokens)  # without words there is no prose
     base = 0
     for at, token in enumerate(tokens):
         if not runs[-1]:
             base = level[at]
-        prose = (token.word and is_prose(tokens, at)) or _is_lone_letter_of_prose(tokens, at)
+        prose = worded and (is_prose(tokens, at) if token.word else _is_lone_letter_of_prose(tokens, at))
         parted = token.kind in _BREAKS or (
             token.kind == "AND" and all(seen.kind != "IF" for seen in runs[-1])
         )

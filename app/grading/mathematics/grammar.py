@@ -20,7 +20,8 @@ from app.grading.mathematics.tree import Expr
 GRAMMAR = r"""
 start: relation
 
-?relation: piece | piece (REL piece)+ -> chain
+?relation: piece | chain
+chain: piece REL piece -> compared | chain REL piece -> chained
 ?piece: sum
     | sum OTHERWISE -> first
     | sum IF condition -> guarded
@@ -28,7 +29,8 @@ start: relation
     | sum IF condition PIECE piece -> guarded
     | IF condition THEN piece ELSE piece -> if_then
 ?condition: comparison | comparison (AND comparison)+ -> both
-?comparison: sum | sum (REL sum)+ -> chain
+?comparison: sum | sums
+sums: sum REL sum -> compared | sums REL sum -> chained
 
 ?sum: product | sum PLUS product -> add | sum MINUS product -> subtract
 ?product: unary | product TIMES unary -> times | product SLASH unary -> divide | product MOD unary -> modulo
@@ -56,7 +58,7 @@ row: sum SEP condition -> guarded
     | sum SEP (OTHERWISE | ELSE) -> first
     | sum -> first
 list: relation (COMMA relation)* COMMA?
-symbol: NAME index*
+symbol: NAME | symbol index -> indexed
 index: SUBO list SUBC -> lower | SUPO list SUPC -> upper
 
 call: FUNC index* LPAR list RPAR -> call
