@@ -212,6 +212,7 @@ _UNMARKED = {
 _SLIPS = {
     "dosnt": "doesnt", "dosent": "doesnt", "doesent": "doesnt", "deosnt": "doesnt", "whitout": "without", "canot": "cannot",
     "nver": "never", "fro": "for", "los": "loss", "dat": "data", "sdt": "std", "tsd": "std",
+    "parametre": "parameter", "parametres": "parameters",
 }  # fmt: skip
 
 
