@@ -6,16 +6,15 @@ an answer is then compared with all of them once, by stem, beginning and typos; 
 
 import threading
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from operator import add
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.grading.language.spelling import KNOWN_STEMS, SHORTEST_SLIP, is_typo, stem
-from app.grading.language.tokens import number_of, stems_of
+from app.grading.language.tokens import number_of, stems_of, written_out
 from app.grading.language.word_memory import WordMemory
 
 How = Literal["stem", "prefix", "exact", "number"]
@@ -26,28 +25,33 @@ _ANY_NUMBER: tuple[tuple[()], tuple[tuple[How, object]]] = (
 MOST_SLIPS = 2
 _NONE: frozenset[str] = frozenset()
 SHORTEST_COMPOUND = 6
-SURE_LETTERS = 4  # at the beginning of a word that its endings leave alone
+SURE_LETTERS = 2  # of the second word of a compound that its ending leaves alone
 Key = int  # stands for something that some phrase looks for; see `key_for`
 KeysOfWords = WordMemory[tuple[Key, ...]]
 
 
 class _Learned:
-    """All words and beginnings of phrases, by their first letter; `size` grows with each new one."""
+    """All words and beginnings of phrases, by their first letter; `size` grows with each new one.
+
+    `openings` are all ways in which words and stems that are looked for begin, themselves included.
+    """
 
     def __init__(self) -> None:
         self.words: dict[str, frozenset[str]] = defaultdict(frozenset)
         self.prefixes: dict[str, frozenset[str]] = defaultdict(frozenset)
-        self.beginnings: set[str] = set()
+        self.all_prefixes: set[str] = set()
+        self.openings: set[str] = set()
         self.stems: set[str] = set()
         self.keys: dict[tuple[How, object], Key] = {}
         self.size = 0
         self.met = WordMemory(_keys_of_word)
-        self.met_pairs = WordMemory(_compound_key)
 
     def key(self, how: How, what: object) -> Key:
         """The key of something to look for, a new one at the first time."""
         key = self.keys.setdefault((how, what), len(self.keys))
         if key + 1 == len(self.keys):
+            if how == "stem":
+                self.openings.update(_beginnings(str(what)))
             self._grow()
         return key
 
@@ -57,7 +61,10 @@ class _Learned:
         first = word[:1]
         if word not in kept[first]:
             kept[first] = kept[first] | {word}
-            self.beginnings.add(word[:SURE_LETTERS])
+            if how == "stem":
+                self.openings.update(_beginnings(word))
+            else:
+                self.all_prefixes.add(word)
             self.stems.add(stem(word))
             self._grow()
 
@@ -65,7 +72,6 @@ class _Learned:
         """What words of answers can be looked up by is worked out anew."""
         self.size += 1
         self.met = WordMemory(_keys_of_word)
-        self.met_pairs = WordMemory(_compound_key)
 
 
 _ONE_AT_A_TIME = threading.Lock()  # two exams may be compiled at once
@@ -102,10 +108,10 @@ def _keys_of_word(word: str) -> tuple[Key, ...]:
     meant: list[tuple[How, object]] = (
         [] if number is None else [("number", number), *_ANY_NUMBER[word[:1].isdecimal()]]
     )
-    forms = (word, *stems)
-    prefixes = {
-        prefix for form in forms for prefix in _LEARNED.prefixes.get(form[:1], ()) if form.startswith(prefix)
-    }
+    forms = (word, *stems, *written_out(word))
+    prefixes = _LEARNED.all_prefixes.intersection(
+        beginning for form in forms for beginning in _beginnings(form)
+    )
     meant += [("exact", word), *(("stem", one) for one in stems)]
     meant += [("prefix", prefix) for prefix in prefixes]
     if word.isalpha() and stems.isdisjoint(KNOWN_STEMS) and stems.isdisjoint(_LEARNED.stems):
@@ -132,18 +138,24 @@ def _begun(word: str, prefixes: frozenset[str]) -> set[str]:
     """The beginnings of which that of the word is a slip: "vanihsing" or "vaanishing" for "vanish"."""
     return {
         prefix
-        for size, stems in _by_length(prefixes)
+        for size, some in _by_length(prefixes)
         for cut in dict.fromkeys((word[:size], word[: size + 1]))
-        for prefix in _meant(cut, stems)
+        for prefix in _near(cut, some)
+        if is_typo(cut, prefix)
     }
 
 
 def _meant(word: str, stems: Mapping[str, str]) -> list[str]:
     """The words that a word is a slip of; few of them differ by so few letters, or their stems do, that it may be."""
-    whole = process.extract(word, stems.keys(), scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
-    cut = process.extract(stem(word), stems, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
-    near = dict.fromkeys([*(found[0] for found in whole), *(found[2] for found in cut)])
+    by_stem = process.extract(stem(word), stems, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
+    near = dict.fromkeys([*_near(word, stems.keys()), *(found[2] for found in by_stem)])
     return [one for one in near if is_typo(word, one)]
+
+
+def _near(word: str, words: Collection[str]) -> list[str]:
+    """The words that differ from a word by so few letters that it may be a slip of them."""
+    found = process.extract(word, words, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
+    return [one for one, _, _ in found]
 
 
 @lru_cache(maxsize=256)
@@ -152,28 +164,39 @@ def _stems(words: frozenset[str]) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _by_length(prefixes: frozenset[str]) -> Sequence[tuple[int, Mapping[str, str]]]:
-    """The lengths of beginnings, and those of each length with their stems; those too short to have a slip left out."""
-    stems: dict[int, dict[str, str]] = defaultdict(dict)
+def _by_length(prefixes: frozenset[str]) -> Sequence[tuple[int, Sequence[str]]]:
+    """The lengths of beginnings, and those of each length; those too short to have a slip left out."""
+    found: dict[int, list[str]] = defaultdict(list)
     for prefix in prefixes:
         if len(prefix) >= SHORTEST_SLIP:
-            stems[len(prefix)][prefix] = stem(prefix)
-    return tuple(stems.items())
+            found[len(prefix)].append(prefix)
+    return tuple(found.items())
 
 
 def compounds(words: Sequence[str]) -> dict[int, Key]:
-    """The keys of neighbours that are one word when written together, by the place of the first: "learning rate" as "learningrate"."""
-    found = list(map(_LEARNED.met_pairs.__getitem__, map(add, words, words[1:])))
-    if found.count(None) == len(found):  # nearly always
-        return {}
-    return {position: key for position, key in enumerate(found) if key is not None}
+    """The keys of neighbours that are one word when written together, by the place of the first: "learning rate" as "learningrate".
+
+    The first word and the first letters of the second must begin a word that is looked for: in most cases none does.
+    """
+    openings = _LEARNED.openings
+    found = {}
+    for position in [place for place, word in enumerate(words[:-1]) if word in openings]:
+        word, after = words[position], words[position + 1]
+        if word + after[:SURE_LETTERS] in openings and (key := _compound_key(word + after)) is not None:
+            found[position] = key
+    return found
 
 
 def _compound_key(compound: str) -> Key | None:
-    """The key of two words written as one; None where no phrase looks for it, as the first letters tell in most cases."""
-    if len(compound) < SHORTEST_COMPOUND or compound[:SURE_LETTERS] not in _LEARNED.beginnings:
+    """The key of two words written as one; None where no phrase looks for it."""
+    if len(compound) < SHORTEST_COMPOUND or not compound.isalpha():
         return None
-    return known_key("stem", stem(compound)) if compound.isalpha() else None
+    return known_key("stem", stem(compound))
+
+
+def _beginnings(word: str) -> list[str]:
+    """ "rate" begins with "r", "ra", "rat" and itself."""
+    return [word[:size] for size in range(1, len(word) + 1)]
 
 
 _LEARNED = _Learned()

@@ -18,13 +18,14 @@ MOST_CHARACTERS = 20_000
 MOST_TOKENS = 4_000
 
 _TOKEN = re.compile(
-    r"""((?<=\\)[A-Za-z]+(?=\d)
+    r"""([iI]\.[eE]\.|[eE]\.[gG]\.
+    | (?<=\\)[A-Za-z]+(?=\d)
     | [^\W\d_](?:(?<=\d[xX])(?=\d)|\w*(?:['’](?=[a-z]|(?:[TSM]|LL|RE|VE)\b)\w*)*)
     | (?:(?:\d+|(?<![\w.])\.\d+)(?:[.,]\d+)*\s?[x×*·]\s?)?(?<![\d.,])10\^[-−]?\d+(?![\w.])
     | (?:\d+|(?<![\w.])\.\d+)(?:[.,]\d+)*(?:[eE][+-]?\d+(?![\w.]))?(?:\s?/\s?\d+(?:[.,]\d+)*)?(?:\s?%|[kK](?![A-Za-z]))?
     | ->|=>|<=|>=|!=|<-|[^\w\s])""",
     re.VERBOSE,
-)  # the name of a LaTeX command before a digit, a word or the "times" between digits, a number, a symbol; one group, so that `split` gives gaps and tokens in turn
+)  # "i.e.", the name of a LaTeX command before a digit, a word or the "times" between digits, a number, a symbol; one group, so that `split` gives gaps and tokens in turn
 _SENTENCE_END = re.compile(
     r"""[.!?;\n•*](?:
       (?<=[.!?])(?<!\.[.!?])(?=\s|$)
@@ -46,7 +47,7 @@ SHORT_FORMS = {
     "reg": "regularization", "approx": "approximately", "dim": "dimension", "dims": "dimensions", "imgs": "images",
     "img": "image", "pics": "pictures", "pic": "picture", "pred": "prediction", "preds": "predictions",
     "iter": "iteration", "iters": "iterations", "opt": "optimizer", "std": "deviation", "stddev": "deviation",
-    "init": "initialization", "comp": "computation", "prev": "previous", "conv": "convolution", "convs": "convolutions", "hyperparams": "hyperparameters",
+    "quadr": "quadratic", "calcs": "calculates", "transl": "translation", "init": "initialization", "comp": "computation", "prev": "previous", "conv": "convolution", "convs": "convolutions", "hyperparams": "hyperparameters",
     "nets": "network", "net": "network", "ds": "dataset", "eval": "evaluation", "diff": "different", "nr": "number",
     "num": "number", "eq": "equation", "fct": "function", "func": "function", "backprop": "backpropagation",
     "exp": "exponential", "pos": "positive", "neg": "negative", "info": "information", "combi": "combination", "perf": "performance", "inf": "infinity",
@@ -182,7 +183,7 @@ def _read(written: str) -> Written:
 
 
 _WRITTEN = WordMemory(_read)
-_SKIPPED = IGNORED | frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
+_SKIPPED = IGNORED | {"i.e.", "e.g."} | frozenset(",.:;!?()[]{}\"'“”„‘’`-–—_$…")
 
 
 @lru_cache(maxsize=50_000)
@@ -216,11 +217,16 @@ _SLIPS = {
 }  # fmt: skip
 
 
+def written_out(word: str) -> list[str]:
+    """The words that a short form stands for: "val" for "validation"."""
+    return SHORT_FORMS.get(word, "").split()
+
+
 def stems_of(word: str) -> frozenset[str]:
     """The stems of what a word of a sentence can stand for: its own and those of what it is short for."""
     if word[:1].isdecimal():
         return frozenset({word})
-    return frozenset({stem(word), *(stem(one) for one in SHORT_FORMS.get(word, "").split())})
+    return frozenset({stem(word), *map(stem, written_out(word))})
 
 
 def number_of(word: str) -> Fraction | None:
