@@ -78,9 +78,10 @@ def fitting(ours: Sought, theirs: Form, rules: Rules, rearranged: bool) -> dict[
     if rules.known:
         theirs = form_of(substituted(theirs.write(), rules.known))
     others = theirs.names - ours.fixed
-    absences = _absences(ours.able, len(ours.free) - len(others), theirs)
-    if not absences or not _NO_NAMES.isdisjoint(others):  # mostly
+    count = len(ours.free) - len(others)
+    if not 0 <= count <= len(ours.able) or not _NO_NAMES.isdisjoint(others):  # mostly
         return None
+    absences = _absences(ours.able, count, theirs)
     for names in _bindings(ours, theirs, others, rules, absences, rearranged):
         if _fits(ours.form, theirs, names, rearranged):
             return names
@@ -91,7 +92,7 @@ def _absences(able: tuple[str, ...], count: int, theirs: Form) -> Sequence[tuple
     """Which names may stand as numbers in the answer, if so many do."""
     if count == 0:
         return ((),)
-    if count < 0 or len(able) < count or not numbers_in(theirs.tree):
+    if not numbers_in(theirs.tree):
         return ()
     if count == 1:
         return [(name,) for name in able]

@@ -114,11 +114,17 @@ def _negative(node: Neg) -> FieldFunction:
 
 def _sum(node: Add) -> FieldFunction:
     parts = [*map(_function, node.terms)]
+    if len(parts) == 2:  # mostly; a list takes longer
+        first, second = parts
+        return lambda names: first(names) + second(names)
     return lambda names: sum([part(names) for part in parts])
 
 
 def _product(node: Mul) -> FieldFunction:
     parts = [*map(_function, node.factors)]
+    if len(parts) == 2:
+        first, second = parts
+        return lambda names: first(names) * second(names) % PRIME
     return lambda names: math.prod([part(names) for part in parts]) % PRIME
 
 

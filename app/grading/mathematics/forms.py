@@ -10,7 +10,15 @@ from functools import lru_cache
 
 from app.grading.mathematics.equality import substituted
 from app.grading.mathematics.field_functions import field_functions, residue
-from app.grading.mathematics.indices import GRADIENT, at_step, highest_step, shifted, step_of, without_steps
+from app.grading.mathematics.indices import (
+    GRADIENT,
+    at_step,
+    highest_step,
+    shifted,
+    step_of,
+    without_step,
+    without_steps,
+)
 from app.grading.mathematics.modular import value_of_name
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import ONE, Expr, Num, Sym, children, kept_in_tree, walk
@@ -44,9 +52,10 @@ class Form:
 
     def alike(self, fixed: frozenset[str]) -> Values:
         """The values where all names but the fixed ones have one value, so that their order is nothing."""
-        if fixed not in self._alike:
-            self._alike[fixed] = self.alike_with(fixed, {})
-        return self._alike[fixed]
+        own = fixed & self.names  # mostly there is one value for several shapes
+        if own not in self._alike:
+            self._alike[own] = self.alike_with(own, {})
+        return self._alike[own]
 
     def alike_with(self, fixed: frozenset[str], numbers: Mapping[str, int]) -> Values:
         """The same where some names have other values."""
@@ -99,22 +108,21 @@ class Form:
 @kept_in_tree
 def form_of(tree: Expr) -> Form:
     """The formula as it stands."""
-    symbols = symbols_in(tree)
-    return Form(tree, [*map(_place, symbols)], lambda: tree, all(map(_is_renamable, symbols)))
+    places: list[Place] = []
+    renamable = True
+    for symbol in symbols_in(tree):
+        text, name, step = to_text(symbol), symbol, None
+        if symbol.sub is not None or symbol.sup is not None:
+            step = step_of(symbol)
+            name = symbol if step is None else without_step(symbol)
+            renamable = renamable and _is_renamable(symbol, step)
+        places.append((text, to_text(name), step))
+    return Form(tree, places, lambda: tree, renamable)
 
 
-def _place(symbol: Sym) -> Place:
-    text, step = to_text(symbol), step_of(symbol)
-    return text, text if step is None else to_text(Sym(symbol.name, symbol.accent)), step
-
-
-def _is_renamable(symbol: Sym) -> bool:
+def _is_renamable(symbol: Sym, step: int | None) -> bool:
     """Whether other steps make no constant of the name, nor change its index."""
-    if symbol.sub is None and symbol.sup is None:
-        return True
-    if step_of(symbol) is not None:
-        return symbol.name not in _CONSTANTS
-    return highest_step(symbol) is None
+    return highest_step(symbol) is None if step is None else symbol.name not in _CONSTANTS
 
 
 @kept_in_tree
@@ -136,7 +144,7 @@ def base_of(symbol: Sym) -> str:
 
 
 def _stem(symbol: Sym) -> Sym:
-    return symbol if step_of(symbol) is None else Sym(symbol.name, symbol.accent)
+    return symbol if step_of(symbol) is None else without_step(symbol)
 
 
 def placed(other: Expr, step: int | None) -> Expr:

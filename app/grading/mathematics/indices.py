@@ -27,6 +27,7 @@ from app.grading.mathematics.tree import (
     Rel,
     Seq,
     Sym,
+    children,
     kept_in_tree,
     walk,
 )  # fmt: skip
@@ -38,6 +39,7 @@ SUM = Sym("Σ")
 HISTORY = "…"
 PROBABILITIES = frozenset({"P", "p", "Pr", "ℙ", "Prob", "π"})
 INDEX_LETTERS = frozenset("ijklmnstτ")
+_NEW = frozenset({"new", "next", "neu"})
 _NO_SHIFT = Fraction(0)
 _WORDS = {
     "new": 1,
@@ -78,12 +80,18 @@ def timed(expr: Expr, steps: bool = True) -> Timed:
 
 def at_step(name: Sym, number: int) -> Sym:
     """A name at a step, in the one form that all steps are brought to."""
-    return Sym(name.name, name.accent, _index(number))
+    return _named(name.name, name.accent, number)
 
 
-@lru_cache(maxsize=64)
-def _index(number: int) -> Expr:
-    return Add((STEP, Num(Fraction(number))))
+def without_step(name: Sym) -> Sym:
+    """The name alone."""
+    return _named(name.name, name.accent, None)
+
+
+@lru_cache(maxsize=1024)
+def _named(letters: str, accent: str, number: int | None) -> Sym:
+    """One node for all places of a name, which so is written and hashed once."""
+    return Sym(letters, accent, None if number is None else Add((STEP, Num(Fraction(number)))))
 
 
 def step_of(node: Expr) -> int | None:
@@ -105,7 +113,7 @@ def shifted(expr: Expr, by: int) -> Expr:
 def without_steps(expr: Expr) -> Expr:
     """The formula with the steps left out."""
     if type(expr) is Sym and step_of(expr) is not None:
-        return Sym(expr.name, expr.accent)
+        return without_step(expr)
     return rebuilt(expr, without_steps)
 
 
@@ -122,17 +130,17 @@ def highest_step(expr: Expr) -> int | None:
 
 def _marked(expr: Expr) -> frozenset[str]:
     """The names that are marked as new by a word or a prime; without a mark they are old then."""
-    return frozenset(
+    return frozenset([
         to_text(Sym(node.name))
         for node in symbols_in(expr)
-        if node.accent == "prime" or (isinstance(node.sub, Sym) and node.sub.name in {"new", "next", "neu"})
-    )
+        if node.accent == "prime" or (isinstance(node.sub, Sym) and node.sub.name in _NEW)
+    ])  # fmt: skip
 
 
 def _letter_of(expr: Expr) -> str:
     """The letter that counts steps: the index letter found most often, that is not a name of its own."""
     counts: Counter[str] = Counter()
-    nodes = walk(expr)
+    nodes = [node for node in walk(expr) if type(node) in _MAY_HAVE_INDEX]
     bases = {node.name for node in nodes if isinstance(node, Sym) and (node.sub or node.sup)}
     for index in [index for node in nodes for index in _indices(node)]:
         shift, rest = _shift_of(index)
@@ -141,12 +149,15 @@ def _letter_of(expr: Expr) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
+_MAY_HAVE_INDEX = frozenset({Sym, Pow, Apply})
+
+
 def _indices(node: Expr) -> tuple[Expr, ...]:
-    if type(node) is Sym:
-        return tuple([index for index in (node.sub, node.sup) if index is not None])
-    if type(node) is Pow and type(node.base) is Sym:
-        return (node.exponent,)
-    return node.args if type(node) is Apply and len(node.args) == 1 and node.given is None else ()
+    if isinstance(node, Sym):
+        return () if node.sub is None and node.sup is None else children(node)
+    if isinstance(node, Pow):
+        return (node.exponent,) if type(node.base) is Sym else ()
+    return node.args if isinstance(node, Apply) and len(node.args) == 1 and node.given is None else ()
 
 
 def _shift_of(index: Expr) -> tuple[Fraction, Expr | None]:
