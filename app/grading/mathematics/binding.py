@@ -27,7 +27,7 @@ from app.grading.mathematics.modular import world_at
 from app.grading.mathematics.relations import compare_expressions
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
 from app.grading.mathematics.splitting import symbols_in
-from app.grading.mathematics.tree import Call, Expr, Num, Rel, kinds_in
+from app.grading.mathematics.tree import Call, Expr, Num, Rel, kept_in_tree, kinds_in
 from app.grading.mathematics.world import Retry
 from app.grading.mathematics.writing import to_text
 
@@ -166,7 +166,9 @@ def _orders(bound: list[str], others: list[str], rules: Rules) -> Iterator[tuple
         if _may_stand(names, rules):
             yield tuple([names[name] for name in bound])
     for order in permutations(others):
-        if _may_stand(dict(zip(bound, order, strict=True)), rules):
+        names = dict(zip(bound, order, strict=True))
+        tried = all(names[name] == name for name in kept)  # above
+        if not tried and _may_stand(names, rules):
             yield order
 
 
@@ -183,7 +185,8 @@ def _fits(ours: Form, theirs: Form, names: Names, rearranged: bool) -> bool:
     first, second = ours.values(names), theirs.values({})
     by_values = first is not None and second is not None
     if not by_values:
-        first, second = _values_in_world(ours.write(), names), _values_in_world(theirs.write(), {})
+        second = _own_values_in_world(theirs.write())
+        first = _values_in_world(ours.write(), names) if second is not None else None
     if not _agree(first, second, rearranged):
         return False
     if by_values and _values_prove(ours.tree, theirs.tree, names):
@@ -217,6 +220,11 @@ def _values_in_world(tree: Expr, names: Names) -> Values:
         return [world.value(side) for side in (tree.sides if isinstance(tree, Rel) else (tree,))]
     except (NeedSign, Undefined, TooMuch, Retry, OverflowError, RecursionError):
         return None
+
+
+@kept_in_tree
+def _own_values_in_world(tree: Expr) -> Values:
+    return _values_in_world(tree, {})
 
 
 def _put(tree: Expr, names: Names) -> Expr:

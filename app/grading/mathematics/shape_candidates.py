@@ -10,7 +10,7 @@ from app.grading.mathematics.forms import Form, form_of
 from app.grading.mathematics.indices import Gradient, Timed, step_of, timed
 from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import symbols_in
-from app.grading.mathematics.tree import Call, Expr, Rel, kept_in_tree, kinds_in, memory_of, walk
+from app.grading.mathematics.tree import Call, Expr, Rel, kept_in_tree, memory_of, walk
 from app.grading.mathematics.writing import to_text
 
 
@@ -94,8 +94,5 @@ def _without_bases(expr: Expr) -> Expr:
 @kept_in_tree
 def bases_of_logs(expr: Expr) -> frozenset[tuple[Expr, ...]]:
     """The bases of the logarithms in a formula, () for one without."""
-    if "log" not in kinds_in(expr):
-        return frozenset()
-    return frozenset(
-        [part.args[1:] for part in walk(expr) if isinstance(part, Call) and part.function == "log"]
-    )
+    calls = [part for part in walk(expr) if type(part) is Call]
+    return frozenset([call.args[1:] for call in calls if call.function == "log"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-from app.grading.mathematics.tree import Add, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, children, kept_in_tree
+from app.grading.mathematics.tree import BELOW, Add, Call, Div, Expr, Mul, Neg, Num, Pow, Sym, kept_in_tree
 
 TERMS_LIMIT = 200
 PRIME_LIMIT = 1000
@@ -256,6 +256,6 @@ def symbols_in(node: Expr) -> frozenset[Sym]:
         part = stack.pop()
         if type(part) is Sym:
             found.add(part)
-        else:
-            stack += children(part)
+        elif below := BELOW.get(type(part)):
+            stack += below(part)
     return frozenset(found - {PI, Sym("e")})

@@ -203,7 +203,7 @@ ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
 
 def children(node: Expr) -> tuple[Expr, ...]:
     """The nodes directly below, left to right."""
-    below = _CHILDREN.get(type(node))
+    below = BELOW.get(type(node))
     return below(node) if below else ()
 
 
@@ -215,7 +215,7 @@ def walk(node: Expr) -> list[Expr]:
         found.append(top)
         if type(top) is Sym and top.sub is None and top.sup is None:
             continue
-        if below := _CHILDREN.get(type(top)):
+        if below := BELOW.get(type(top)):
             waiting += below(top)
     return found
 
@@ -284,4 +284,4 @@ _BY_KIND = {  # nothing is below numbers and dots
     And: attrgetter("items"),
     Seq: attrgetter("items"),
 }
-_CHILDREN = cast("Mapping[type, Callable[[Expr], tuple[Expr, ...]]]", _BY_KIND)
+BELOW = cast("Mapping[type, Callable[[Expr], tuple[Expr, ...]]]", _BY_KIND)
