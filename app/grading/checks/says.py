@@ -242,22 +242,22 @@ def texts_of(sources: Iterable[Source], view: View) -> list[Written]:
     """What counts of an answer, made ready once for all rules of the part."""
     found: list[Written] = []
     for source in sources:
-        text: Written | Literal["unread"] | None = view.known.get(source, "unread")
-        if text == "unread":
+        text: Written | Literal[False] | None = view.known.get(source)
+        if text is None:
             text = view.known[source] = _written(source, view)
-        if text is not None:
+        if text:
             found.append(text)
     return found
 
 
-def _written(source: Source, view: View) -> Written | None:
-    """What a field says; None where nothing is left that counts."""
+def _written(source: Source, view: View) -> Written | Literal[False]:
+    """What a field says; False where nothing is left that counts."""
     text = standing(view.value(source.field) or "", source.prompt)
     if source.entries:  # the entries of a list become sentences, as long as before
         text = _ENTRY_END.sub(";", text)
     if source.heads:
         text = under(source.heads, text)
-    return Written(source.field, text, source.phrases) if text.strip() else None
+    return Written(source.field, text, source.phrases) if text.strip() else False
 
 
 def first_match(phrases: Phrases, texts: Sequence[Written]) -> Found | None:

@@ -4,32 +4,23 @@ Offsets stay as they are: what does not count becomes spaces.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 
 from app.grading.language.folding import folded
 from app.grading.language.spelling import function_word
+from app.grading.language.word_memory import WordMemory
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
     r"\b(?:(?:no,?\s+wait|wait,?\s+(?:no|actually)|scratch\s+that|strike\s+that|i\s+mean(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
     re.IGNORECASE,
 )
-# One of them is in every correction: looked for first, since that is fast.
-_SIGNS_OF_A_CORRECTION = (
-    "wait",
-    "scratch",
-    "strike",
-    "correction:",
-    "mean",
-    "sorry,",
-    "oops",
-    "nein",
-    "quatsch",
-)
+# One of them is in a word of every correction.
+_SIGNS = ("~~", "wait", "scratch", "strike", "correction:", "mean", "sorry,", "oops", "nein", "quatsch")
 _WORD = re.compile(r"\w+")
 COPIED_WORDS = 8
+BLOCK = COPIED_WORDS // 2  # words; a text cut into blocks has a whole one in every copy
 MOST_CORRECTIONS = 40
 
 
@@ -39,43 +30,45 @@ def standing(text: str, prompt: str = "") -> str:
 
     "The mean. No wait, the variance" keeps only "the variance". Function words with two letters swapped ("nto") are mended.
     """
-    words = _WORD.findall(text)
-    mended = list(map(_mended, words))
-    if mended != words:
-        text = _WORD.sub(_unswapped, text)
-    if "~~" in text:
-        text = _CROSSED_OUT.sub(lambda match: _blank(match.group()), text)
-    for match in _corrections(text):
-        start = _statement_before(text, match.start())
-        text = text[:start] + _blank(text[start : match.end()]) + text[match.end() :]
-    if prompt and len(words) >= COPIED_WORDS and _may_be_copied(mended, prompt):
-        return _without_copies(text, prompt)
-    return text
+    if not _is_plain(text):
+        mended = " ".join([_NOTABLE[one] or one for one in text.split(" ")])
+        text = _without_corrected(_CROSSED_OUT.sub(_blank, mended))
+    return _without_copies(text, prompt) if prompt and _may_be_copied(text, prompt) else text
 
 
 def uncorrected(text: str) -> str:
     """The text without the words that take something back, which therefore stands: "The mean.          the variance"."""
-    for match in _corrections(text):
-        text = text[: match.start()] + _blank(match.group()) + text[match.end() :]
-    return text
+    return text if _is_plain(text) else _CORRECTION.sub(_blank, text, MOST_CORRECTIONS)
 
 
 @lru_cache(maxsize=2_048)
-def _corrections(text: str) -> Sequence[re.Match[str]]:
-    if not any(map(folded(text).__contains__, _SIGNS_OF_A_CORRECTION)):
-        return ()
-    return tuple(islice(_CORRECTION.finditer(text), MOST_CORRECTIONS))
+def _is_plain(text: str) -> bool:
+    """Whether no word is of a correction or to be mended: so it is in most cases."""
+    return not any(map(_NOTABLE.__getitem__, text.split(" ")))
+
+
+def _notable(written: str) -> str:
+    """What stands between two spaces with its words mended, if they were to be or may be of a correction; else nothing."""
+    mended = _WORD.sub(_unswapped, written)
+    return mended if mended != written or any(map(folded(written).__contains__, _SIGNS)) else ""
+
+
+_NOTABLE = WordMemory(_notable)
 
 
 def _unswapped(match: re.Match[str]) -> str:
-    return _mended(match.group())
-
-
-@lru_cache(maxsize=50_000)
-def _mended(typed: str) -> str:
     """A word such as "nto" as the function word that it is; as long as before."""
+    typed = match.group()
     meant = function_word(typed.lower())
     return typed if meant == typed.lower() else meant
+
+
+def _without_corrected(text: str) -> str:
+    """The text without the statements that are taken back, and the words that do so."""
+    for match in islice(_CORRECTION.finditer(text), MOST_CORRECTIONS):
+        start = _statement_before(text, match.start())
+        text = text[:start] + _blanked(text[start : match.end()]) + text[match.end() :]
+    return text
 
 
 def _statement_before(text: str, place: int) -> int:
@@ -86,14 +79,25 @@ def _statement_before(text: str, place: int) -> int:
     return max(text.rfind(sign, 0, end) for sign in ".;\n") + 1
 
 
-def _blank(text: str) -> str:
+def _blank(match: re.Match[str]) -> str:
+    return _blanked(match.group())
+
+
+def _blanked(text: str) -> str:
     return "".join(" " if not character.isspace() else character for character in text)
 
 
-def _may_be_copied(words: list[str], prompt: str) -> bool:
-    """Whether enough words are in the question too: a fast look, in most cases the last."""
-    _, known = _runs(prompt)
-    return sum(map(known.__contains__, map(str.lower, words))) >= COPIED_WORDS
+def _may_be_copied(text: str, prompt: str) -> bool:
+    """Whether a block of words is in the question too: a fast look, in most cases the last."""
+    words = iter(_WORD.findall(text.lower()))
+    return not _blocks(prompt).isdisjoint(zip(*[words] * BLOCK, strict=False))
+
+
+@lru_cache(maxsize=512)
+def _blocks(prompt: str) -> frozenset[tuple[str, ...]]:
+    """All blocks of words of the question, wherever they begin."""
+    words = _WORD.findall(prompt.lower())
+    return frozenset(zip(*[words[first:] for first in range(BLOCK)], strict=False))
 
 
 def _without_copies(text: str, prompt: str) -> str:

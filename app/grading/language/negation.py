@@ -59,7 +59,7 @@ def negated(sentence: Sentence) -> frozenset[int]:
     In "no learning rate is needed" all but "no"; in "it does not only help" none.
     """
     words = sentence.words
-    if _ALL_CUES.isdisjoint(words):  # in most cases
+    if _ALL_CUES.isdisjoint(sentence.content):  # in most cases
         return _NONE
     counts = [0] * len(words)
     for index, word in enumerate(words):

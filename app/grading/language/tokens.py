@@ -83,6 +83,7 @@ class Written(NamedTuple):
     words: tuple[str, ...]
     spans: tuple[Span, ...]
     content: tuple[str, ...]
+    content_spans: tuple[Span, ...]
     width: int
 
 
@@ -94,7 +95,7 @@ class Sentence:
 
     __slots__ = ("_start", "_written", "content", "words")
 
-    def __init__(self, written: Iterable[Written], start: int) -> None:
+    def __init__(self, written: Sequence[Written], start: int) -> None:
         self._written = written
         self._start = start
         words: list[str] = []
@@ -111,16 +112,21 @@ class Sentence:
     @property
     def spans(self) -> Sequence[Span]:
         """The places of all tokens."""
-        start, spans = self._start, []
-        for one in self._written:
-            spans += [(start + begin, start + end) for begin, end in one.spans]
-            start += one.width
-        return spans[: len(self.words)]
+        return self._placed([one.spans for one in self._written])[: len(self.words)]
 
     @property
     def content_spans(self) -> Sequence[Span]:
         """The places of those that phrases look at."""
-        return [span for word, span in zip(self.words, self.spans, strict=True) if word not in _SKIPPED]
+        return self._placed([one.content_spans for one in self._written])[: len(self.content)]
+
+    def _placed(self, spans: Iterable[Iterable[Span]]) -> Sequence[Span]:
+        """Places within what stands between two spaces as places in the text."""
+        starts = accumulate([one.width for one in self._written], initial=self._start)
+        return [
+            (start + first, start + last)
+            for start, own in zip(starts, spans, strict=False)
+            for first, last in own
+        ]
 
     def among_content(self, indices: Container[int]) -> frozenset[int]:
         """Where the tokens of these indices stand among those that phrases look at."""
@@ -178,8 +184,14 @@ def _read(written: str) -> Written:
         if cue:  # a negation that hangs on its verb ("don't") is a word of its own
             words.append("not")
             spans.append((end - cue, end))
-    content = tuple([word for word in words if word not in _SKIPPED])
-    return Written(tuple(words), tuple(spans), content, len(written) + 1)
+    content = [at for at, word in enumerate(words) if word not in _SKIPPED]
+    return Written(
+        tuple(words),
+        tuple(spans),
+        tuple([words[at] for at in content]),
+        tuple([spans[at] for at in content]),
+        len(written) + 1,
+    )
 
 
 _WRITTEN = WordMemory(_read)
