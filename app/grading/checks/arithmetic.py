@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.grading.checks.frame import RuleError
+from app.grading.types import View
 
 Written = str | int | float
 Exact = Fraction | int  # whole numbers are computed with as ints, ten times as fast
@@ -40,6 +41,13 @@ class Formula:
     def value(self, known: Mapping[str, Fraction]) -> Fraction | None:
         """The exact value; None where a name is unknown or the arithmetic has no value (1/0)."""
         return _value_or_none(self.tree, known) if self.names else self.fixed
+
+    def value_in(self, view: View) -> Fraction | None:
+        """The value with the numbers that stand in the fields it names."""
+        if not self.names:
+            return self.fixed
+        numbers = {name: view.value(name) for name in self.names}
+        return self.value({name: one for name, one in numbers.items() if isinstance(one, Fraction)})
 
 
 def formula(written: Written) -> Formula:

@@ -53,10 +53,7 @@ def number(rule: PreparedNumber, view: View) -> Verdict:
     value = view.value(rule.field)
     if value is None:
         return not_met("Nothing was entered.")
-    target = rule.target.fixed
-    if rule.target.names:
-        known = {name: view.value(name) for name in rule.target.names}
-        target = rule.target.value({name: one for name, one in known.items() if one is not None})
+    target = rule.target.value_in(view)
     if target is None:
         return not_met(f"{rule.target.text} cannot be computed: another field is blank.")
     right = value == target or (rule.lenient and _is_near(rule, value, target))

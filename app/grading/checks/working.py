@@ -28,17 +28,11 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The rule with its arithmetic read.
-
-    `known` are names with a value of their own, `following` those with that of a field; `key` is the same for rules
-    that know the same.
-    """
+    """The rule with its arithmetic read."""
 
     field: str
     target: Formula | None
-    known: Mapping[str, Fraction]
-    following: Mapping[str, Formula]
-    key: str
+    known: Mapping[str, Formula]
     options: Options
 
 
@@ -46,12 +40,10 @@ def prepare(rule: Working, setting: Setting) -> Prepared:
     """Read what the author wrote; the numbers it names are in other fields."""
     if setting.spec(rule.field or "").kind != "math":
         raise RuleError("a calculation stands in a field of kind math", "field")
-    named = {name: formula(written) for name, written in rule.known.items()}
-    known = {name: one.fixed for name, one in named.items() if one.fixed is not None}
-    following = {name: one for name, one in named.items() if one.names}
+    known = {name: formula(written) for name, written in rule.known.items()}
     target = None if rule.gives is None else formula(rule.gives)
-    options = Options(symbols=frozenset(name[0] for name in named))
-    return Prepared(rule.field or "", target, known, following, repr(sorted(known.items())), options)
+    options = Options(symbols=frozenset(name[0] for name in known))
+    return Prepared(rule.field or "", target, known, options)
 
 
 def working(rule: Prepared, view: View) -> Verdict:
@@ -65,7 +57,7 @@ def working(rule: Prepared, view: View) -> Verdict:
     calculations = _calculations(rule, text, view)
     if rule.target is None:
         return _any_calculation(rule, calculations)
-    target = rule.target.value(_numbers(rule.target, view))
+    target = rule.target.value_in(view)
     if target is None:
         return not_met(f"{rule.target.text} cannot be computed: another field is blank.")
     right = [one for one in calculations if _comes_out(rule, one, target)]
@@ -122,17 +114,17 @@ def _has_formula(text: str) -> bool:
 
 
 def _calculations(rule: Prepared, text: str, view: View) -> tuple[Calculation, ...]:
-    """The calculations of the text, found once for all rules that know the same."""
-    values = [(name, one.value(_numbers(one, view))) for name, one in rule.following.items()]
-    following = {name: value for name, value in values if value is not None}
-    key = (calculations_in, text, rule.key, repr(following) if following else "")
-    return view.once(key, lambda: calculations_in(text, {**rule.known, **following}))
+    """The calculations of the text, found once for all rules that know the same of its names."""
+    known = rule.known
+    if text.isascii():  # so that names without their first letter in the text change nothing
+        known = {name: one for name, one in known.items() if name[0] in text}
+    key = (calculations_in, text, tuple([(name, one.text) for name, one in known.items()]))
+    return view.once(key, lambda: calculations_in(text, _values(known, view)))
 
 
-def _numbers(written: Formula, view: View) -> dict[str, Fraction]:
-    """The values of the number fields that an author's arithmetic names."""
-    values = {name: view.value(name) for name in written.names}
-    return {name: value for name, value in values.items() if isinstance(value, Fraction)}
+def _values(known: Mapping[str, Formula], view: View) -> dict[str, Fraction]:
+    values = {name: one.value_in(view) for name, one in known.items()}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _evidence(rule: Prepared, found: Calculation, sentence: str) -> Evidence:

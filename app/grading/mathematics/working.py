@@ -72,17 +72,9 @@ class Calculation(NamedTuple):
 
 def calculations_in(text: str, known: Mapping[str, Fraction] | None = None) -> tuple[Calculation, ...]:
     """All calculations in order. `known` gives values of names as the question states them ({"v": -1})."""
-    values = sorted((known or {}).items())
-    if text.isascii():  # so that names without their first letter in the text change nothing
-        values = [(name, value) for name, value in values if name[0] in text]
-    return _calculations(text, tuple(values))
-
-
-@lru_cache(maxsize=256)  # several rules of a part look at the same text
-def _calculations(text: str, known: tuple[tuple[str, Fraction], ...]) -> tuple[Calculation, ...]:
-    values = dict(known)
+    values = dict(known or {})
     found = []
-    for chain in _chains_in(text, frozenset([name[0] for name, _ in known])):
+    for chain in _chains_in(text, frozenset([name[0] for name in values])):
         steps = [step for side in chain if (step := side.step(values))]
         if steps:
             found.append(Calculation(tuple(steps), steps[0].start, steps[-1].end))
