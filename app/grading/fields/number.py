@@ -42,7 +42,7 @@ def read_entry(raw: Raw, integer: bool) -> Reading:
         return malformed("a number written as text")
     if not raw.strip():
         return BLANK
-    return read_number(raw, integer=integer)
+    return read_number(raw, integer)
 
 
 def read_cells(raws: Sequence[Raw], integer: bool, place: Callable[[int], str]) -> Reading:
@@ -53,6 +53,9 @@ def read_cells(raws: Sequence[Raw], integer: bool, place: Callable[[int], str]) 
     if len(raws) > MOST_CELLS:
         return Unreadable(f"There are more than {MOST_CELLS} numbers.")
     readings = [read_entry(raw, integer) for raw in raws]
+    plain = [one.value for one in readings if isinstance(one, Value) and not one.echo and not one.others]
+    if plain and len(plain) == len(readings):  # nearly always
+        return Value(tuple(plain))
     for at, reading in enumerate(readings):
         if isinstance(reading, Unreadable):
             return Unreadable(f"In {place(at)}: {reading.reason}", reading.so_far, reading.malformed)
@@ -64,7 +67,7 @@ def _combined(read: Mapping[int, Value], count: int, place: Callable[[int], str]
     """Every way to read all cells; more than a few ways cannot be read."""
     first = tuple([read[at].value if at in read else None for at in range(count)])
     echo = "; ".join([f"{place(at)} {one.echo}" for at, one in read.items() if one.echo])
-    if not any(one.others for one in read.values()):  # nearly always
+    if not any(one.others for one in read.values()):
         return Value(first, echo)
     ways = [(read[at].value, *read[at].others) if at in read else (None,) for at in range(count)]
     if prod(map(len, ways)) > MOST_COMBINED_READINGS:

@@ -122,14 +122,11 @@ def tree_of(tokens: Sequence[Tok]) -> Expr:
         step = steps[state].get(kind)
         while type(step) is _Joined:  # in less time than isinstance takes
             size, build, after = step
-            if size == 1:
-                things[-1] = build([things[-1]])
-                del states[-1]
-            else:
-                things[-size:] = [build(things[-size:])]
-                del states[-size:]
-            state = after[states[-1]]
-            states.append(state)
+            parts = things[-size:]
+            if size > 1:
+                del things[1 - size :], states[1 - size :]
+            things[-1] = build(parts)
+            states[-1] = state = after[states[-2]]
             step = steps[state].get(kind)
         if step is None:
             if state != tables.end:

@@ -56,7 +56,7 @@ _MIXED = re.compile(r"([0-9]+)\s*([½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])")
 
 
 @lru_cache(maxsize=4096)
-def read_number(text: str, *, integer: bool = False) -> Reading:
+def read_number(text: str, integer: bool = False) -> Reading:
     """The exact value of what was typed. `integer` marks a count: `34,944` is then 34944, not 34.944.
 
     `Value.echo` says how it was read where that is not obvious, `Value.others` holds further readings.

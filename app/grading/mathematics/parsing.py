@@ -46,7 +46,11 @@ def tokens_of(text: str, options: Options = PLAIN) -> list[Tok] | Unread:
     """The prepared tokens of a text within the limits."""
     if len(text) > LENGTH_LIMIT:
         return Unread(f"the text is longer than {LENGTH_LIMIT} characters")
-    if sum(map(text.count, OPENERS)) > NESTING_LIMIT and deepest(text) > NESTING_LIMIT:
+    if (
+        len(text) > NESTING_LIMIT
+        and sum(map(text.count, OPENERS)) > NESTING_LIMIT
+        and deepest(text) > NESTING_LIMIT
+    ):
         return Unread(f"brackets are nested more than {NESTING_LIMIT} deep")
     if not text.strip():
         return Unread("there is nothing to read")
