@@ -5,6 +5,7 @@ states it and stands by it; what they did not find only if nothing is left that 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -240,11 +241,13 @@ def _unread(field: str, text: str, verdicts: Iterable[Verdict]) -> Evidence | No
     return Evidence(field, "not recognised", "No rule knows this.", span)
 
 
-def _left(sentence: Sentence, places: Iterable[Evidence]) -> int:
+def _left(sentence: Sentence, places: Sequence[Evidence]) -> int:
     """How many words and signs of a sentence no rule has found."""
-    found = [(place.place.get("start", 0), place.place.get("end", 0)) for place in places]
-    if not found:
+    if not places:
         return len(sentence.content)
-    words = sentence.content_spans
-    here = [(start, end) for start, end in found if start < words[-1][1] and end > words[0][0]]
-    return sum(not any(start < last and end > first for start, end in here) for first, last in words)
+    starts, ends = zip(*sentence.content_spans, strict=True)
+    known: set[int] = set()
+    for place in places:
+        start, end = place.place.get("start", 0), place.place.get("end", 0)
+        known.update(range(bisect_right(ends, start), bisect_left(starts, end)))
+    return len(starts) - len(known)

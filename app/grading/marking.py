@@ -39,30 +39,34 @@ _NOTHING: _Halves = (0, 0, 0, ())
 
 def _earned(node: Node, verdicts: Mapping[str, Verdict]) -> _Halves:
     if isinstance(node, Criterion):
-        verdict = verdicts[node.id]
-        return _NOTHING if verdict.outcome is Outcome.NOT_MET else _earned_by_criterion(node, verdict)
-    children = [_earned(child, verdicts) for child in node.nodes]
-    return _added_up(node, children) if isinstance(node, Sum) else _best_of(children)
+        return _given(node, verdicts[node.id])
+    if isinstance(node, Sum):
+        return _added_up(node, verdicts)
+    return _best_of([_earned(child, verdicts) for child in node.nodes])
 
 
-def _earned_by_criterion(node: Criterion, verdict: Verdict) -> _Halves:
-    """What a criterion gives that is met or may be."""
+def _given(node: Criterion, verdict: Verdict) -> _Halves:
+    """What one criterion gives."""
     points = node.halves
+    if verdict.outcome is Outcome.NOT_MET:
+        return _NOTHING
     if verdict.outcome is Outcome.MET:
         return points, points, points, (node.id,)
     low, high = min(0, points), max(0, points)
     return (low, points, high, (node.id,)) if verdict.likely else (low, 0, high, ())
 
 
-def _added_up(node: Sum, children: list[_Halves]) -> _Halves:
+def _added_up(node: Sum, verdicts: Mapping[str, Verdict]) -> _Halves:
     low, best, high = 0, 0, 0
     counted: list[str] = []
-    for child in children:
-        if child is not _NOTHING:
-            low += child[0]
-            best += child[1]
-            high += child[2]
-            counted += child[3]
+    for child in node.nodes:
+        if isinstance(child, Criterion) and verdicts[child.id].outcome is Outcome.NOT_MET:
+            continue  # as often as not
+        one = _earned(child, verdicts)
+        low += one[0]
+        best += one[1]
+        high += one[2]
+        counted += one[3]
     if node.at_most is not None:
         most = halves_of(node.at_most)
         low, best, high = min(low, most), min(best, most), min(high, most)

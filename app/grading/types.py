@@ -175,7 +175,7 @@ class View:
 
     def value(self, name: str) -> Any:
         """The value of a readable field, else None."""
-        reading = self.reading(name)
+        reading = self.own.get(name) or self.reading(name)
         return reading.value if isinstance(reading, Value) else None
 
 

@@ -1,7 +1,8 @@
 """The check `says`: is an idea stated? Written as phrases (see `app.grading.language.phrases`)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal
@@ -15,7 +16,6 @@ from app.grading.language import (
     PhraseIndex,
     Phrases,
     Search,
-    among,
     can_be_near,
     compile_phrase,
     find_in,
@@ -168,7 +168,7 @@ def compile_all(phrases: Iterable[str], setting: Setting, name: str) -> tuple[Ph
 
 def says(rule: Prepared, view: View) -> Verdict:
     """One phrase asserted is enough; what speaks against it is heard too."""
-    texts = texts_of(rule.sources, view)
+    texts = view.known.get(rule.sources) or texts_of(rule.sources, view)
     candidates = _candidates(texts, rule.phrases.numbers, whole=rule.whole)
     if candidates and (verdict := _heard(rule, candidates, texts)):
         return verdict
@@ -181,9 +181,14 @@ NOT_SAID = not_met("This is not said.")
 
 
 def _heard(rule: Prepared, candidates: Sequence[Candidate], texts: Sequence[Written]) -> Verdict | None:
-    """What the phrases mean that are said; None where none is."""
+    """What the phrases mean that are said, each in the first text that has it; None where none is."""
+    phrases, first = rule.phrases.all, rule.phrases.numbers.start
     worthless: Found | None = None
-    for name, found in _said(rule, candidates):
+    last = -1
+    for number, field, search in candidates:
+        if number == last or not (match := find_in(phrases[number - first], search.where(number))):
+            continue
+        last, name, found = number, rule.lists[number - first], (field, match)
         if name == "no_credit":
             worthless = worthless or found
         elif worthless is None or name == "spoiled_by":
@@ -205,16 +210,6 @@ _MEANINGS = {
 }
 
 
-def _said(rule: Prepared, candidates: Sequence[Candidate]) -> Iterator[tuple[str, Found]]:
-    """What is said of each list, in the order of the phrases; of several texts each phrase in the first that has it."""
-    phrases, lists = rule.phrases.all, rule.lists
-    last, first = -1, rule.phrases.numbers.start
-    for number, field, search in candidates:
-        if number != last and (match := find_in(phrases[number - first], search.where(number))):
-            last = number
-            yield lists[number - first], (field, match)
-
-
 def _nearly_said(rule: Prepared, texts: Sequence[Written]) -> Found | None:
     """The first phrase that is nearly said in one of the texts."""
     for number, field, search in _candidates(texts, rule.nearly, whole=True):
@@ -228,8 +223,11 @@ def _candidates(texts: Sequence[Written], numbers: range, *, whole: bool) -> lis
     found: list[Candidate] = []
     for text in texts:
         search = text.whole if whole else text.search
-        if there := among(search.numbers, numbers):
-            found += [(number, text.field, search) for number in there]
+        there = search.numbers
+        at = bisect_left(there, numbers.start)
+        while at < len(there) and there[at] < numbers.stop:
+            found.append((there[at], text.field, search))
+            at += 1
     if len(texts) > 1:
         found.sort(key=itemgetter(0))
     return found
@@ -238,7 +236,7 @@ def _candidates(texts: Sequence[Written], numbers: range, *, whole: bool) -> lis
 _ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
 
 
-def texts_of(sources: Iterable[Source], view: View) -> list[Written]:
+def texts_of(sources: tuple[Source, ...], view: View) -> list[Written]:
     """What counts of an answer, made ready once for all rules of the part."""
     found: list[Written] = []
     for source in sources:
@@ -247,6 +245,7 @@ def texts_of(sources: Iterable[Source], view: View) -> list[Written]:
             text = view.known[source] = _written(source, view)
         if text:
             found.append(text)
+    view.known[sources] = found
     return found
 
 

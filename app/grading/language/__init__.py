@@ -3,7 +3,7 @@
 from app.grading.language.corrections import standing, uncorrected
 from app.grading.language.glossary import Glossary
 from app.grading.language.matching import Match, can_be_near, find, find_in, nearly_in
-from app.grading.language.phrase_index import PhraseIndex, Phrases, Places, Search, among
+from app.grading.language.phrase_index import PhraseIndex, Phrases, Places, Search
 from app.grading.language.phrases import Phrase, PhraseError, compile_phrase
 from app.grading.language.units import ready
 
@@ -16,7 +16,6 @@ __all__ = [
     "Phrases",
     "Places",
     "Search",
-    "among",
     "can_be_near",
     "compile_phrase",
     "find",

@@ -1,6 +1,5 @@
 """Which phrases can be in a text at all, and where their words stand: seen in one walk over it, for all phrases of a part."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
@@ -26,14 +25,6 @@ class Phrases:
     def of(self, number: int) -> Phrase:
         """The phrase that has a number in the index."""
         return self.all[number - self.numbers.start]
-
-
-def among(found: Sequence[int], numbers: range) -> Sequence[int]:
-    """Those of ascending numbers that are in a range."""
-    first = bisect_left(found, numbers.start)
-    if first == len(found) or found[first] >= numbers.stop:  # in most cases
-        return ()
-    return found[first : bisect_left(found, numbers.stop, first)]
 
 
 class _Node:
