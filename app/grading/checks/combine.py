@@ -1,9 +1,11 @@
 """Checks of checks: all, any, not, at least n, in this order. Three-valued: an unsure that cannot matter does not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
+from operator import attrgetter
 
-from app.grading.types import Check, Evidence, Judge, Outcome, Verdict, View, met, not_met, unsure
+from app.grading.types import Check, Judge, Outcome, Verdict, View, met, not_met, unsure
 
 
 def all_of(checks: Sequence[Check]) -> Check:
@@ -51,15 +53,26 @@ def _count(n: int, verdicts: Sequence[Verdict]) -> Verdict:
         elif verdict.outcome is Outcome.NOT_MET:
             missing.append(verdict)
     if len(certain) >= n:
-        return Verdict(Outcome.MET, _sentence(certain), _evidence(certain))
+        return _together(Outcome.MET, certain, certain)
     if len(verdicts) - len(missing) < n:
         if missing and missing.count(missing[0]) == len(verdicts):  # nothing is said of any: in most cases
             return missing[0]
-        return Verdict(Outcome.NOT_MET, _sentence(missing), _evidence(verdicts))
+        return _together(Outcome.NOT_MET, missing, verdicts)
     possible = [verdict for verdict in verdicts if verdict.outcome is not Outcome.NOT_MET]
     open_ones = [verdict for verdict in possible if verdict.outcome is Outcome.UNSURE]
     likely = sum([verdict.leans_met for verdict in possible]) >= n
-    return Verdict(Outcome.UNSURE, _sentence(open_ones), _evidence(possible), likely)
+    return _together(Outcome.UNSURE, open_ones, possible, likely=likely)
+
+
+_SENTENCE, _EVIDENCE = attrgetter("sentence"), attrgetter("evidence")
+
+
+def _together(
+    outcome: Outcome, told: Iterable[Verdict], shown: Iterable[Verdict], *, likely: bool = False
+) -> Verdict:
+    """One verdict of several: what these tell, each sentence once, and all that those show."""
+    sentence = " ".join(filter(None, dict.fromkeys(map(_SENTENCE, told))))
+    return Verdict(outcome, sentence, tuple(chain.from_iterable(map(_EVIDENCE, shown))), likely)
 
 
 def opposite(check: Check) -> Check:
@@ -125,17 +138,3 @@ def _check(name: str, checks: Sequence[Check], judge: Judge) -> Check:
     """A check of checks: it looks where they look."""
     fields = tuple(dict.fromkeys(field for check in checks for field in check.fields))
     return Check(name, fields, judge, any(check.words for check in checks))
-
-
-def _sentence(verdicts: Sequence[Verdict]) -> str:
-    if len(verdicts) == 1:
-        return verdicts[0].sentence
-    return " ".join(dict.fromkeys([verdict.sentence for verdict in verdicts if verdict.sentence]))
-
-
-def _evidence(verdicts: Sequence[Verdict]) -> tuple[Evidence, ...]:
-    found: tuple[Evidence, ...] = ()
-    for verdict in verdicts:
-        if verdict.evidence:
-            found += verdict.evidence
-    return found

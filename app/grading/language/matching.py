@@ -36,11 +36,12 @@ def find_in(phrase: Phrase, where: Iterable[Places]) -> Match | None:
         unit = places.unit
         if polarity == "negated" and not unit.negated:
             continue
-        if phrase.alone and (polarity == "any" or not unit.negated):  # in most cases
+        free = polarity == "any" or not unit.negated  # in most cases: the first place is as good as any
+        if free and phrase.alone:
             at = places.of(phrase.alone)[0]
             return Match(phrase, tuple(unit.spans[at[0] : at[-1] + 1]))
         for body in phrase.bodies:
-            positions = _first(body, places, polarity)
+            positions = _first_of(body, places) if free else _first_fit(body, places, polarity)
             if positions is not None:
                 return _match(phrase, unit, set(positions))
     return None
@@ -79,11 +80,9 @@ def _is_ordered(body: Near | Together) -> bool:
     return isinstance(body, Together) and (body.ordered or any(_is_ordered(unit) for unit in body.units))
 
 
-def _first(body: Near | Together, places: Places, polarity: Polarity) -> Positions | None:
+def _first_fit(body: Near | Together, places: Places, polarity: Polarity) -> Positions | None:
     """The first place of a body that is asserted or denied as the phrase wants it."""
     unit = places.unit
-    if polarity == "any" or not unit.negated:  # the first place is as good as any
-        return _first_of(body, places)
     for positions in islice(_places(body, places), MOST_MATCHES * 4):
         under = not unit.negated.isdisjoint(positions) and any(
             position in unit.negated and not _is_joined(position, positions, unit) for position in positions
