@@ -14,6 +14,7 @@ from app.grading.mathematics.latex import composes, read_command, read_root
 from app.grading.mathematics.reader import Read, Reader, Signs
 from app.grading.mathematics.scripts import (
     add_accent,
+    read_index,
     read_lower,
     read_power,
     read_prime,
@@ -33,12 +34,16 @@ from app.grading.mathematics.vocabulary import (
     SUBSCRIPTS,
     SUPERSCRIPTS,
 )  # fmt: skip
-from app.grading.mathematics.words import number_after_name, opens_indicator, read_word
+from app.grading.mathematics.words import number_after_name, opens_indicator, read_letter, read_word
 
+_LETTERS = (
+    "A-HJ-WYZa-ce-wyzαβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΦΨΩ"  # that are nothing but names: x may be a times sign
+)
 _EXPONENT = r"(?:[eE][+\-−]?[0-9]+(?![A-Za-z0-9])|E[+\-−][0-9]+(?![0-9]))?"
 _NUMBER = rf"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{{,\}})[0-9]+)?{_EXPONENT}|\.[0-9]+{_EXPONENT}"
 _TOKEN = re.compile(
-    rf"(?P<newline>[ \t]*[\n\r][\s]*)|(?P<space>[\s$\u200b]+|\\[,;:!> ]|\\[()\[\]])|(?P<number>{_NUMBER})"
+    rf"(?P<letter>[{_LETTERS}](?![A-Za-zÄÖÜäöüß0-9]))|(?P<index>_(?:[A-Za-z]|[0-9]+)(?![A-Za-z0-9]|[+\-−][0-9]))"
+    rf"|(?P<newline>[ \t]*[\n\r][\s]*)|(?P<space>[\s$\u200b]+|\\[,;:!> ]|\\[()\[\]])|(?P<number>{_NUMBER})"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<rowbreak>\\\\)|(?P<dots>\.\.\.?)|(?P<word>[A-Za-zÄÖÜäöüß]+)"
     r"|(?P<relation><=|>=|<>|=/=|=<|==|:=|!=|->|=>|[=<>≤≥≠≈∈~∼∝→⇒←≡≔⩽⩾⟶])|(?P<power>\*\*|\^)|(?P<sign>[+*/·×⋅−-])|(?P<bars>\|\|?|‖|\\\|)"
     rf"|(?P<superscript>[{''.join(SUPERSCRIPTS)}]+)|(?P<subscript>[{''.join(SUBSCRIPTS)}]+)"
@@ -140,7 +145,7 @@ _SINGLE = {
     "&": ("AMP", "&"), ",": ("COMMA", ","), ";": ("COMMA", ";"),
 }  # fmt: skip
 _READS: Mapping[str | None, Read] = {
-    "newline": _newline, "number": _number, "command": _command, "word": read_word, "power": read_power,
+    "letter": read_letter, "index": read_index, "newline": _newline, "number": _number, "command": _command, "word": read_word, "power": read_power,
     "bars": read_bars, "superscript": read_superscript, "subscript": read_subscript, "opener": open_bracket,
     "closer": close_bracket, "prime": read_prime, "other": _other,
 }  # fmt: skip

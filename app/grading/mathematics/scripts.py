@@ -95,6 +95,11 @@ def read_subscript(reader: Reader, found: str, start: int) -> None:
     add_index(reader, placed(inside, start, reader.position), start)
 
 
+def read_index(reader: Reader, found: str, start: int) -> None:
+    """`_t` and `_12`, behind which nothing stands that could belong to it."""
+    add_index(reader, _index(reader, start + 1, reader.position), start)
+
+
 def read_lower(reader: Reader, start: int) -> None:
     """`_`: an index in a group, a run of letters and digits, or an accent such as `_hat`."""
     run = _INDEX_RUN.match(reader.text, reader.position)

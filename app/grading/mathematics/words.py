@@ -23,7 +23,7 @@ _DIGITS = re.compile(r"[0-9]+")
 def read_word(reader: Reader, found: str, start: int) -> None:
     """A run of Latin letters."""
     if len(found) == 1:
-        return _read_letter(reader, found, start)
+        return read_letter(reader, found, start)
     if found in {"sqrt", "root"} and _ROOT_OF.match(reader.text, reader.position):
         return read_root_of(reader, start)
     if reader.glued and _read_glued(reader, found, start):
@@ -41,7 +41,7 @@ def read_word(reader: Reader, found: str, start: int) -> None:
     return number_after_name(reader)
 
 
-def _read_letter(reader: Reader, found: str, start: int) -> None:
+def read_letter(reader: Reader, found: str, start: int) -> None:
     """A letter is a name; few can be something else."""
     if found in "xX" and _is_times(reader, start):
         return reader.add("TIMES", "*", start)
