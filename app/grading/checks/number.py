@@ -33,6 +33,7 @@ class PreparedNumber:
     tolerance: Fraction
     relative: Fraction
     lenient: bool  # whether there is any tolerance: fractions are slow to subtract
+    right: Verdict | None  # of the very number, where it follows no other field
 
 
 def prepare_number(rule: Number, _setting: Setting) -> PreparedNumber:
@@ -40,9 +41,9 @@ def prepare_number(rule: Number, _setting: Setting) -> PreparedNumber:
     tolerance, relative = exact(rule.tolerance or 0), exact(rule.relative or 0)
     if tolerance < 0 or relative < 0:
         raise RuleError("a tolerance cannot be negative", "tolerance")
-    return PreparedNumber(
-        rule.field or "", formula(rule.is_), tolerance, relative, bool(tolerance or relative)
-    )
+    name, target = rule.field or "", formula(rule.is_)
+    right = None if target.fixed is None else _right(name, target, target.fixed)
+    return PreparedNumber(name, target, tolerance, relative, bool(tolerance or relative), right)
 
 
 def number(rule: PreparedNumber, view: View) -> Verdict:
@@ -53,17 +54,20 @@ def number(rule: PreparedNumber, view: View) -> Verdict:
     value = view.value(rule.field)
     if value is None:
         return not_met("Nothing was entered.")
+    if rule.right is not None and value == rule.target.fixed:
+        return rule.right
     target = rule.target.value_in(view)
     if target is None:
         return not_met(f"{rule.target.text} cannot be computed: another field is blank.")
-    right = value == target or (rule.lenient and _is_near(rule, value, target))
-    sentence = (
-        f"You entered {plain(value)}."
-        if right
-        else f"You entered {plain(value)}; expected is {plain(target)}."
-    )
-    evidence = Evidence(rule.field, f"is {rule.target.text}", sentence)
-    return met(sentence, evidence) if right else not_met(sentence, evidence)
+    if value == target or (rule.lenient and _is_near(rule, value, target)):
+        return _right(rule.field, rule.target, value)
+    sentence = f"You entered {plain(value)}; expected is {plain(target)}."
+    return not_met(sentence, Evidence(rule.field, f"is {rule.target.text}", sentence))
+
+
+def _right(field: str, target: Formula, value: Fraction) -> Verdict:
+    sentence = f"You entered {plain(value)}."
+    return met(sentence, Evidence(field, f"is {target.text}", sentence))
 
 
 def _is_near(rule: PreparedNumber, value: Fraction, target: Fraction) -> bool:
@@ -127,6 +131,7 @@ class PreparedNumbers:
     listed: str
     exactly: bool
     any_order: bool
+    right: Verdict  # of these very numbers in order
 
 
 def prepare_numbers(rule: Numbers, _setting: Setting) -> PreparedNumbers:
@@ -134,7 +139,10 @@ def prepare_numbers(rule: Numbers, _setting: Setting) -> PreparedNumbers:
     if bool(rule.are) == bool(rule.holds):
         raise RuleError("say either which numbers these are (are) or which must be among them (holds)")
     targets = tuple(exact(written) for written in rule.are or rule.holds)
-    return PreparedNumbers(rule.field or "", targets, _list(targets), bool(rule.are), rule.any_order)
+    name, listed = rule.field or "", _list(targets)
+    sentence = f"You entered {listed}."
+    right = met(sentence, Evidence(name, f"are {listed}", sentence))
+    return PreparedNumbers(name, targets, listed, bool(rule.are), rule.any_order, right)
 
 
 def numbers(rule: PreparedNumbers, view: View) -> Verdict:
@@ -144,6 +152,8 @@ def numbers(rule: PreparedNumbers, view: View) -> Verdict:
     `are: [64, 64]` only with `any_order`, as the blank cell is no number but has a place.
     """
     given = view.value(rule.field)
+    if rule.exactly and given == rule.targets:
+        return rule.right
     entered = [value for value in given if value is not None]
     if not rule.exactly:
         return _judge_held(rule, entered)
@@ -170,10 +180,7 @@ def _judge_in_order(rule: PreparedNumbers, given: Sequence[Fraction | None]) -> 
         for index, (value, target) in enumerate(zip(given, rule.targets, strict=True))
         if value != target
     ]
-    if faults:
-        return not_met(" ".join(fault.sentence for fault in faults), *faults)
-    sentence = f"You entered {rule.listed}."
-    return met(sentence, Evidence(rule.field, f"are {rule.listed}", sentence))
+    return not_met(" ".join([fault.sentence for fault in faults]), *faults)
 
 
 def _fault(index: int, value: Fraction | None, target: Fraction) -> str:
