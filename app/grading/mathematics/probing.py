@@ -9,7 +9,8 @@ from typing import Any
 
 from app.grading.mathematics.effort import Effort, TooMuch
 from app.grading.mathematics.real_functions import Near, NotReal
-from app.grading.mathematics.rounding import real_value, share
+from app.grading.mathematics.real_points import share
+from app.grading.mathematics.rounding import real_value
 from app.grading.mathematics.sides import bounds_in
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.tree import Apply, BigSum, Expr, Grad, kept_in_tree, kinds_in, memory_of
