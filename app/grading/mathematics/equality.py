@@ -103,7 +103,7 @@ def _compared(a: Expr, b: Expr, domain: Domain, effort: Effort | None = None) ->
     if not symbols and (numbers := _compared_as_numbers(a, b)) is not None:
         return numbers
     found = _compared_as_functions(a, b, domain, effort)
-    if not found.equal and any(symbol.name in _LIMITS for symbol in symbols):
+    if not found.equal and not _LIMITS.isdisjoint([symbol.name for symbol in symbols]):
         return Comparison("unsure", "Limits and infinite sums are not computed.")
     return found
 

@@ -29,6 +29,7 @@ from app.grading.mathematics.tree import (
     Sym,
     children,
     kept_in_tree,
+    kinds_in,
     walk,
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
@@ -40,6 +41,7 @@ HISTORY = "…"
 PROBABILITIES = frozenset({"P", "p", "Pr", "ℙ", "Prob", "π"})
 INDEX_LETTERS = frozenset("ijklmnstτ")
 _NEW = frozenset({"new", "next", "neu"})
+_CHANGED_WITHOUT_STEPS = frozenset({Grad, Div, Apply})
 _NO_SHIFT = Fraction(0)
 _WORDS = {
     "new": 1,
@@ -75,7 +77,11 @@ class Timed:
 
 def timed(expr: Expr, steps: bool = True) -> Timed:
     """Bring gradients, conditional probabilities and, where `steps` are meant, steps to one form."""
-    return _Timing(_letter_of(expr) if steps else "", _marked(expr) if steps else None).read(expr)
+    if steps:
+        return _Timing(_letter_of(expr), _marked(expr)).read(expr)
+    if kinds_in(expr).isdisjoint(_CHANGED_WITHOUT_STEPS):
+        return Timed(expr, (), frozenset(), frozenset())
+    return _Timing("", None).read(expr)
 
 
 def at_step(name: Sym, number: int) -> Sym:

@@ -1,10 +1,8 @@
 """Looking for a point where two formulas plainly differ: fixed points of several sizes, and those given."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from app.grading.mathematics.effort import Effort, TooMuch
@@ -62,28 +60,24 @@ class Probe:
         self.a, self.b, self.bounds, self.positive = a, b, bounds, positive
         self.names = names_of(a, b)
         self._values = self._kept_values(a), self._kept_values(b)
-        self._points: list[dict[str, float]] = []
         self._seen: list[_Outcome] = []
 
     def search(self, enough: int, among: int = len(SCALES)) -> Search:
         """Look at the first fixed points until the formulas differ, `enough` agreed, or the effort is spent."""
-        return _searched(islice(self._outcomes(Effort(EFFORT)), among), enough)
+        effort = Effort(EFFORT)
+        return _searched((self._at_fixed(number, effort) for number in range(among)), enough)
 
     def search_at(self, points: Iterable[Mapping[str, float]], enough: int, effort: Effort) -> Search:
         """The same at other points."""
         return _searched((self._look(point, effort) for point in points), enough)
 
-    def _outcomes(self, effort: Effort) -> Iterator["_Outcome"]:
-        yield from self._seen
-        for number in range(len(self._seen), len(SCALES)):
-            outcome = self._look_at_fixed(number, effort)
-            self._seen.append(outcome)
-            yield outcome
+    def _at_fixed(self, number: int, effort: Effort) -> "_Outcome":
+        if number == len(self._seen):
+            self._seen.append(self._look_at_fixed(number, effort))
+        return self._seen[number]
 
     def _look_at_fixed(self, number: int, effort: Effort) -> "_Outcome":
-        while len(self._points) <= number:
-            self._points.append(fixed_point(len(self._points), self.names, self.positive, self.bounds))
-        point, (ours, theirs) = self._points[number], self._values
+        point, (ours, theirs) = fixed_point(number, self.names, self.positive, self.bounds), self._values
         first = _value(self.a, ours, number, point, effort)
         second = _value(self.b, theirs, number, point, effort) if first else None
         if first and second and _differ(first, second):
@@ -159,7 +153,7 @@ _Outcome = (
 
 def _searched(outcomes: Iterator[_Outcome], enough: int) -> Search:
     found = Search()
-    with suppress(TooMuch):
+    try:
         for outcome in outcomes:
             if isinstance(outcome, Difference):
                 found.difference = outcome
@@ -167,6 +161,8 @@ def _searched(outcomes: Iterator[_Outcome], enough: int) -> Search:
             found.points += bool(outcome)
             if found.points >= enough:
                 break
+    except TooMuch:
+        pass
     return found
 
 
