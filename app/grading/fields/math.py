@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from app.grading.fields.framing import unframed
 from app.grading.fields.spec import FieldKind, Spec, require
 from app.grading.fields.text import read_string
 from app.grading.mathematics import read_math, to_text
@@ -32,6 +33,8 @@ def read(_spec: Math, raw: Raw) -> Reading:
     reading = read_string(raw)
     if not isinstance(reading, Value):
         return reading
+    if (bare := unframed(reading.value)) != reading.value:
+        reading = Value(bare)
     found = read_math(reading.value)
     if found.unread is not None and (written := as_cases(reading.value)):
         found = read_math(written)

@@ -6,6 +6,7 @@ from itertools import product
 from math import prod
 from typing import ClassVar
 
+from app.grading.fields.framing import unframed
 from app.grading.fields.spec import FieldKind, Spec, malformed
 from app.grading.mathematics.numbers import read_number
 from app.grading.types import BLANK, Raw, Reading, Unreadable, Value
@@ -42,7 +43,7 @@ def read_entry(raw: Raw, integer: bool) -> Reading:
         return malformed("a number written as text")
     if not raw.strip():
         return BLANK
-    return read_number(raw, integer)
+    return read_number(unframed(raw), integer)
 
 
 def read_cells(raws: Sequence[Raw], integer: bool, place: Callable[[int], str]) -> Reading:
