@@ -1,6 +1,5 @@
 """The check `says`: is an idea stated? Written as phrases (see `app.grading.language.phrases`)."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,20 +7,17 @@ from operator import itemgetter
 from typing import Literal
 
 from app.grading.checks.frame import CheckKind, RuleError, Setting
-from app.grading.checks.sections import under
+from app.grading.checks.written import Source, Written, sources_of, texts_of
 from app.grading.language import (
     Match,
     Phrase,
     PhraseError,
-    PhraseIndex,
     Phrases,
     Search,
     can_be_near,
     compile_phrase,
     find_in,
     nearly_in,
-    ready,
-    standing,
 )
 from app.grading.language.tokens import Span, sentences
 from app.grading.types import Evidence, Outcome, Verdict, View, not_met, unsure
@@ -56,32 +52,6 @@ class Says:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """Where a rule looks: a field, whether the entries of a list are sentences of their own, and the index of phrases.
-
-    `heads` are the headings of the section that is heard, None for all of the text. Rules of a part that hear the same
-    share one source: it is the key of what was read there.
-    """
-
-    field: str
-    entries: bool
-    phrases: PhraseIndex
-    prompt: str
-    heads: Phrases | None = None
-
-
-def sources_of(
-    fields: Iterable[str], setting: Setting, *, entries: bool = False, heads: Phrases | None = None
-) -> tuple[Source, ...]:
-    """The texts of these fields, as all rules of the part see them."""
-    found: list[Source] = []
-    for name in fields:
-        source = Source(name, entries, setting.phrases, setting.prompt, heads)
-        found.append(setting.sources.setdefault((name, entries, heads), source))
-    return tuple(found)
-
-
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The rule with its phrases compiled: those of all lists in one, so that a text is asked once what it can hold."""
@@ -91,28 +61,6 @@ class Prepared:
     nearly: range  # the numbers of phrases that count as said, though not together
     sources: tuple[Source, ...]
     whole: bool  # phrases may stand anywhere in the answer
-
-
-class Written:
-    """What a field says, and which phrases can be in it: asked once for all rules of a part."""
-
-    __slots__ = ("_whole", "field", "index", "ready", "search", "text")
-
-    def __init__(self, field: str, text: str, index: PhraseIndex) -> None:
-        self.field = field
-        self.text = text
-        self.index = index
-        self.ready = ready(text)
-        self.search = index.search(self.ready.by_sentence)  # for phrases whose words are in one sentence
-        self._whole: Search | None = None
-
-    @property
-    def whole(self) -> Search:
-        """The phrases whose words are anywhere in it."""
-        if self._whole is None:
-            one = len(self.ready.by_sentence) < 2
-            self._whole = self.search if one else self.index.search(self.ready.whole)
-        return self._whole
 
 
 Found = tuple[str, Match]
@@ -231,32 +179,6 @@ def _candidates(texts: Sequence[Written], numbers: range, *, whole: bool) -> lis
     if len(texts) > 1:
         found.sort(key=itemgetter(0))
     return found
-
-
-_ENTRY_END = re.compile(r",(?!\d)|[/|+](?=\s)|(?<=\s)[-–](?=\s)")
-
-
-def texts_of(sources: tuple[Source, ...], view: View) -> list[Written]:
-    """What counts of an answer, made ready once for all rules of the part."""
-    found: list[Written] = []
-    for source in sources:
-        text: Written | Literal[False] | None = view.known.get(source)
-        if text is None:
-            text = view.known[source] = _written(source, view)
-        if text:
-            found.append(text)
-    view.known[sources] = found
-    return found
-
-
-def _written(source: Source, view: View) -> Written | Literal[False]:
-    """What a field says; False where nothing is left that counts."""
-    text = standing(view.value(source.field) or "", source.prompt)
-    if source.entries:  # the entries of a list become sentences, as long as before
-        text = _ENTRY_END.sub(";", text)
-    if source.heads:
-        text = under(source.heads, text)
-    return Written(source.field, text, source.phrases) if text.strip() else False
 
 
 def first_match(phrases: Phrases, texts: Sequence[Written]) -> Found | None:

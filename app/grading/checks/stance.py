@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.grading.checks.frame import CheckKind, Setting
-from app.grading.checks.says import (
-    Source,
-    Written,
-    compile_all,
-    evidence_of,
-    first_match,
-    sources_of,
-    texts_of,
-)
+from app.grading.checks.says import compile_all, evidence_of, first_match
+from app.grading.checks.written import Source, Written, sources_of, texts_of
 from app.grading.language import Phrases
 from app.grading.language.folding import folded
 from app.grading.types import Evidence, Verdict, View, met, not_met, unsure
