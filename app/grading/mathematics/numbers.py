@@ -66,10 +66,12 @@ def read_number(text: str, integer: bool = False) -> Reading:
         return BLANK
     if len(text) > NUMBER_LIMIT:
         return Unreadable(f"This is longer than {NUMBER_LIMIT} characters.")
-    arithmetic = _ARITHMETIC.fullmatch(clean)  # nearly always it is: then nothing is to be cleaned
+    plain = _PLAIN.fullmatch(clean)
+    arithmetic = plain or _ARITHMETIC.fullmatch(clean)  # nearly always it is: then nothing is to be cleaned
     if not arithmetic:
         clean = _clean(text)
-    if _PLAIN.fullmatch(clean) and not (integer and "." in clean):
+        plain = _PLAIN.fullmatch(clean)
+    if plain and not (integer and "." in clean):
         return Value(_exactly(clean))
     if arithmetic:
         return _with_literals(clean, clean, "", integer)

@@ -36,20 +36,36 @@ from app.grading.mathematics.vocabulary import (
 )  # fmt: skip
 from app.grading.mathematics.words import number_after_name, opens_indicator, read_letter, read_word
 
-_LETTERS = (
-    "A-HJ-WYZa-ce-wyzαβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΦΨΩ"  # that are nothing but names: x may be a times sign
-)
+_LETTERS = "A-HJ-WYZa-ce-wyzαβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΦΨΩ"  # always names; x may be a times sign
 _EXPONENT = r"(?:[eE][+\-−]?[0-9]+(?![A-Za-z0-9])|E[+\-−][0-9]+(?![0-9]))?"
-_NUMBER = rf"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{{,\}})[0-9]+)?{_EXPONENT}|\.[0-9]+{_EXPONENT}"
-_TOKEN = re.compile(
-    rf"(?P<letter>[{_LETTERS}](?![A-Za-zÄÖÜäöüß0-9]))|(?P<index>_(?:[A-Za-z]|[0-9]+)(?![A-Za-z0-9]|[+\-−][0-9]))"
-    rf"|(?P<newline>[ \t]*[\n\r][\s]*)|(?P<space>[\s$\u200b]+|\\[,;:!> ]|\\[()\[\]])|(?P<number>{_NUMBER})"
-    r"|(?P<command>\\[A-Za-z]+\*?)|(?P<rowbreak>\\\\)|(?P<dots>\.\.\.?)|(?P<word>[A-Za-zÄÖÜäöüß]+)"
-    r"|(?P<relation><=|>=|<>|=/=|=<|==|:=|!=|->|=>|[=<>≤≥≠≈∈~∼∝→⇒←≡≔⩽⩾⟶])|(?P<power>\*\*|\^)|(?P<sign>[+*/·×⋅−-])|(?P<bars>\|\|?|‖|\\\|)"
-    rf"|(?P<superscript>[{''.join(SUPERSCRIPTS)}]+)|(?P<subscript>[{''.join(SUBSCRIPTS)}]+)"
-    r"|(?P<opener>\\\{|[(\[{⌊⌈⟨])|(?P<closer>\\\}|[)\]}⌋⌉⟩])|(?P<prime>['′’´″]+)|(?P<percent>\\?%)|(?P<other>.)",
-    re.DOTALL,
-)
+# Each kind is named behind its pattern, as the engine passes over a pattern faster than over a group.
+_KINDS = {
+    "letter": rf"[{_LETTERS}](?![A-Za-zÄÖÜäöüß0-9])",
+    "number": rf"[0-9]+(?:(?:\.|,(?![0-9]+,[0-9])|\{{,\}})[0-9]+)?{_EXPONENT}",
+    "index": r"_(?:[A-Za-z]|[0-9]+)(?![A-Za-z0-9]|[+\-−][0-9])",
+    "newline": r"[ \t]*[\n\r]\s*",
+    "space": r"[\s$\u200b]+",
+    "opener": r"[(\[{⌊⌈⟨]",
+    "closer": r"[)\]}⌋⌉⟩]",
+    "relation": r"(?:<=|>=|<>|=/=|=<|==|:=|!=|->|=>|[=<>≤≥≠≈∈~∼∝→⇒←≡≔⩽⩾⟶])",
+    "power": r"(?:\*\*|\^)",
+    "sign": r"[+*/·×⋅−-]",
+    "word": r"[A-Za-zÄÖÜäöüß]+",
+    "command": r"\\[A-Za-z]+\*?",
+    "rowbreak": r"\\\\",
+    "thin": r"\\[,;:!> ()\[\]]",
+    "brace": r"\\\{",
+    "unbrace": r"\\\}",
+    "decimals": rf"\.[0-9]+{_EXPONENT}",
+    "dots": r"\.\.\.?",
+    "bars": r"(?:\|\|?|‖|\\\|)",
+    "superscript": rf"[{''.join(SUPERSCRIPTS)}]+",
+    "subscript": rf"[{''.join(SUBSCRIPTS)}]+",
+    "prime": r"['′’´″]+",
+    "percent": r"\\?%",
+    "other": r".",
+}
+_TOKEN = re.compile("|".join(f"{pattern}(?P<{kind}>)" for kind, pattern in _KINDS.items()), re.DOTALL)
 
 _WIDE = {ord(sign) + 0xFEE0: sign for sign in "()[]{}+-*/^=<>|,.0123456789"}  # of East Asian keyboards
 _SUMMED = re.compile(r"\s*(?:[_(\[{\\|0-9]|[^\W\d_])")  # what a capital sigma sums; else it is a name
@@ -145,8 +161,9 @@ _SINGLE = {
     "&": ("AMP", "&"), ",": ("COMMA", ","), ";": ("COMMA", ";"),
 }  # fmt: skip
 _READS: Mapping[str | None, Read] = {
-    "letter": read_letter, "index": read_index, "newline": _newline, "number": _number, "command": _command, "word": read_word, "power": read_power,
-    "bars": read_bars, "superscript": read_superscript, "subscript": read_subscript, "opener": open_bracket,
-    "closer": close_bracket, "prime": read_prime, "other": _other,
+    "letter": read_letter, "number": _number, "index": read_index, "newline": _newline, "opener": open_bracket,
+    "closer": close_bracket, "power": read_power, "word": read_word, "command": _command, "brace": open_bracket,
+    "unbrace": close_bracket, "decimals": _number, "bars": read_bars, "superscript": read_superscript,
+    "subscript": read_subscript, "prime": read_prime, "other": _other,
 }  # fmt: skip
 _SIGNS = Signs(_TOKEN, _SINGLE, _READS)

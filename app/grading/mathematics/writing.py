@@ -43,17 +43,18 @@ _FORMS = {
 
 def text_of_number(value: Fraction) -> str:
     """`1/3`, and a decimal where that is exact and short: `0.0004`."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    bottom = value.denominator
+    top, bottom = value.as_integer_ratio()
+    if bottom == 1:
+        return str(top)
+    rest = bottom
     for prime in (2, 5):
-        while bottom % prime == 0:
-            bottom //= prime
-    if bottom == 1 and value.denominator <= DECIMALS_LIMIT:
-        digits = f"{value.numerator / value.denominator:.15g}"
+        while rest % prime == 0:
+            rest //= prime
+    if rest == 1 and bottom <= DECIMALS_LIMIT:
+        digits = f"{top / bottom:.15g}"
         if "e" not in digits and Fraction(digits) == value:
             return digits
-    return f"{value.numerator}/{value.denominator}"
+    return f"{top}/{bottom}"
 
 
 def to_text(expr: Any) -> str:
@@ -71,8 +72,9 @@ class Writer:
 
     def write(self, node: Expr, least: int) -> str:
         """The node, in brackets if it binds less than `least`."""
+        form: str
         form, binding = getattr(self, _FORMS[type(node)])(node)
-        return self.bracketed(form) if binding < least else str(form)
+        return self.bracketed(form) if binding < least else form
 
     def bracketed(self, text: str) -> str:
         return f"({text})"
