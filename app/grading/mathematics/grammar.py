@@ -8,7 +8,7 @@ behind it, `sin 2x` both factors.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from lark import Lark
 from lark.lexer import Lexer
@@ -90,15 +90,9 @@ class Unexpected(ValueError):
         self.place = place
 
 
-class _Joined(NamedTuple):
-    """The last `size` things are one, made by `build`.
-
-    `after` is the state to go on in, by the state before those things.
-    """
-
-    size: int
-    build: Callable[[list[Any]], Any]
-    after: Mapping[int, int]
+# How many of the last things are one, what makes it of them, and the state to go on in, by the state before them.
+# A plain tuple, as the loop takes it apart in half the time of a named one.
+_Joined = tuple[int, Callable[[list[Any]], Any], Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +114,7 @@ def tree_of(tokens: Sequence[Tok]) -> Expr:
     for place, token in enumerate((*tokens, _END)):
         kind = token[0]
         step = steps[state].get(kind)
-        while type(step) is _Joined:  # in less time than isinstance takes
+        while type(step) is tuple:  # in less time than isinstance takes
             size, build, after = step
             parts = things[-size:]
             if size > 1:
@@ -151,7 +145,7 @@ def _tables() -> _Tables:
         if isinstance(argument, int):
             return argument
         after = rows.after(argument.origin.name, kind)
-        return _Joined(len(argument.expansion), parser.callbacks[argument], after)
+        return len(argument.expansion), parser.callbacks[argument], after
 
     steps = [
         {

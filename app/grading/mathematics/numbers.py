@@ -22,7 +22,9 @@ NUMBER_LIMIT = 500
 LARGEST_FLOAT = 10**308
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
-_OPERAND = r"-? ?\(*-?\(*[0-9]+(?:\.[0-9]+)?\)*"
+_OPERAND = (
+    r"(?:- ?)?(?:\(+-)?\(*[0-9]+(?:\.[0-9]+)?\)*"  # in one way only, so that nothing is tried again and again
+)
 _ARITHMETIC = re.compile(rf"{_OPERAND}(?: ?(?:[-*/·×^]|\+(?!-)) ?{_OPERAND})*")  # `+-` is ±
 _HEDGE = re.compile(
     r"\b(?:about|approx(?:\.|imately)?|around|roughly|circa|ca\.?|almost|nearly|maybe|perhaps|probably|at least|"

@@ -79,6 +79,11 @@ def test_a_long_entry_is_refused() -> None:
     assert isinstance(read_number("1" * (NUMBER_LIMIT + 1)), Unreadable)
 
 
+@pytest.mark.parametrize("piece", ["((1+", "(-(1", "-1*", "- (-1 - ", "1.5*-(2)-"])
+def test_long_arithmetic_that_breaks_off_is_refused_without_trying_every_way(piece: str) -> None:
+    assert isinstance(read_number(piece * 50 + "?"), Unreadable)
+
+
 @given(st.integers(-(10**30), 10**30))
 def test_every_whole_number_reads_as_itself(number: int) -> None:
     assert read_number(str(number)) == Value(Fraction(number))
