@@ -64,6 +64,7 @@ ROWS: list[dict[str, Any]] = yaml.safe_load("""
 - {text: "gradient zero, no optimum, noise, 2nd order, ridge, loss", low: 0, points: 0, high: 1, why: figures and a "no" among the terms state nothing either}
 - {text: "gradient zero, noise > ridge -> it leaves, loss = 0, then slow, then fast", low: 1, points: 1, high: 1, why: relations state something}
 - {text: "gradient zero, hessian, noise, optimum, loss, ridge", low: 0, points: 0, high: 0, why: a long bare list of terms}
+- {text: "gradient of the whole loss zero there, hessian with both signs at once, noise of many small batches, escape along the steepest slope, much later than elsewhere", low: 1, points: 1, high: 1, why: too many words between the commas for a list of terms}
 - {text: "definition: gradient zero, hessian, noise, optimum, loss, ridge", low: 0, points: 0, high: 1, why: a long list with a word that joins its terms}
 - {text: "point: gradient zero, flat, sgd: noise, batch", low: 1, points: 1, high: 1, why: notes that say what is what}
 - {text: "gradient zero, not an optimum, noise, escape", low: 1, points: 1, high: 1, why: a list that denies something states something}

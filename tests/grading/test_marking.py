@@ -95,6 +95,12 @@ def test_only_what_counts_is_named() -> None:
     assert earn(tree, {"full": NO, "part": YES}).counted == {"part"}
 
 
+def test_points_are_half_credits() -> None:
+    assert criterion("a", Fraction(3, 2)).halves == 3
+    with pytest.raises(ValueError, match="half credits"):
+        criterion("a", Fraction(1, 3))
+
+
 def test_a_doubt_that_cannot_change_the_points_is_nothing_to_look_at() -> None:
     tree = Best((criterion("full", ONE), criterion("part", HALF)))
 
