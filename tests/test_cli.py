@@ -16,9 +16,6 @@ from app.services.library import Exams
 from app.store import queries
 from app.store.database import Store
 from tests import factories
-from tests.databases import sqlite_template, sqlite_url
-
-__all__ = ["sqlite_template", "sqlite_url"]
 
 EXAM = "exams/idl-endterm-ws2021.yaml"
 ROOT = Path(__file__).resolve().parent.parent

@@ -20,10 +20,7 @@ from app.services.saves import Saves
 from app.settings import Settings
 from app.store.database import Store
 from tests import factories
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url, store
 from tests.test_cli import endterm
-
-__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url", "store"]
 
 
 class Usage(NamedTuple):

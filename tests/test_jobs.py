@@ -19,10 +19,7 @@ from app.settings import Settings
 from app.store import queries
 from app.store.database import Store
 from app.store.models import Attempt
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url, store
 from tests.factories import published, started, user
-
-__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url", "store"]
 
 
 @pytest.fixture

@@ -20,10 +20,7 @@ from app.store.database import Store
 from app.store.models import Attempt
 from tests import factories
 from tests.browser.conftest import free_port
-from tests.databases import postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.test_cli import ROOT, endterm
-
-__all__ = ["postgres_template", "postgres_url", "sqlite_template", "sqlite_url"]
 
 LONGEST = 60  # seconds for what takes three on a machine that is not busy
 

@@ -1,4 +1,4 @@
-"""One running app for the tests that ask for all of its routes."""
+"""The app in a test of its own, and one running app for the tests that ask for all of its routes."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,12 +12,30 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.services import library
 from app.settings import Settings
-from tests.databases import BOTH, postgres_template, sqlite_template
+from app.store.database import Store
+from tests.databases import BOTH
+from tests.page import Browser
 from tests.sample_exam import sample_exam
 
-__all__ = ["postgres_template", "sqlite_template"]
-
 FIGURE = "sign.svg"
+
+
+@pytest.fixture
+def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
+    settings = Settings(database_url=database_url, directory=tmp_path)
+    with TestClient(create_app(settings), follow_redirects=True, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(client: TestClient) -> Store:
+    found: Store = client.app.state.site.store  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.fixture
+def browser(client: TestClient) -> Browser:
+    return Browser(client)
 
 
 @pytest.fixture(scope="module")

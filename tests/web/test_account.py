@@ -19,11 +19,8 @@ from app.store import queries
 from app.store.database import Store
 from app.web.limits import Previewing
 from app.web.security import form_token
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.page import OWN, Browser
 from tests.web.conftest import publish
-
-__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url"]
 
 EMAIL, PASSWORD, NEW = "ada@example.org", "correct horse battery", "another one entirely"
 
@@ -33,12 +30,6 @@ def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
     app = create_app(Settings(database_url=database_url, directory=tmp_path))
     with TestClient(app, follow_redirects=True) as opened:
         yield opened
-
-
-@pytest.fixture
-def store(client: TestClient) -> Store:
-    found: Store = client.app.state.site.store  # type: ignore[attr-defined]
-    return found
 
 
 @pytest.fixture

@@ -6,21 +6,8 @@ from app.exams.loader import read_exam
 from app.services import library
 from app.store.database import Store
 from tests import factories
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.page import Browser
 from tests.sample_exam import TEXT
-from tests.web.test_pages import browser, client, store
-
-__all__ = [
-    "browser",
-    "client",
-    "database_url",
-    "postgres_template",
-    "postgres_url",
-    "sqlite_template",
-    "sqlite_url",
-    "store",
-]
 
 
 def publish(store: Store, **changes: str) -> None:

@@ -23,7 +23,6 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.web.security import form_token
-from tests.databases import postgres_template, sqlite_template
 from tests.web.conftest import FIGURE, publish
 from tests.web.every_route import SAVE, Asker, asker
 
@@ -31,8 +30,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import schemathesis
     from schemathesis import GenerationMode
-
-__all__ = ["postgres_template", "sqlite_template"]
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 SAVE_IN_WORDS = {

@@ -14,10 +14,7 @@ from app.store.database import Store
 from app.store.models import Attempt
 from app.web.security import form_token
 from tests import factories
-from tests.databases import sqlite_template, sqlite_url
 from tests.sample_exam import sample_exam
-
-__all__ = ["sqlite_template", "sqlite_url"]
 
 
 class Student:

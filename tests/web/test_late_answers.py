@@ -13,20 +13,7 @@ from app.store import queries
 from app.store.database import Store
 from app.store.models import Attempt, Role
 from tests import factories
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.page import OWN, Browser, Page
-from tests.web.test_pages import browser, client, store
-
-__all__ = [
-    "browser",
-    "client",
-    "database_url",
-    "postgres_template",
-    "postgres_url",
-    "sqlite_template",
-    "sqlite_url",
-    "store",
-]
 
 
 def sign_in_as(browser: Browser, store: Store, role: Role) -> None:

@@ -1,43 +1,17 @@
 """The pages, as a student without scripts meets them. Every page that is got is checked by `tests.page`."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
-from app.main import create_app
 from app.services import attempts, library, receipts
-from app.settings import Settings
 from app.store.database import Store
 from tests import factories
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.page import OWN, Browser, Page
 from tests.sample_exam import sample_exam
 
-__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url"]
-
 PASSWORD = "a few words in a row"
-
-
-@pytest.fixture
-def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
-    settings = Settings(database_url=database_url, directory=tmp_path)
-    with TestClient(create_app(settings), follow_redirects=True, raise_server_exceptions=False) as opened:
-        yield opened
-
-
-@pytest.fixture
-def store(client: TestClient) -> Store:
-    found: Store = client.app.state.site.store  # type: ignore[attr-defined]
-    return found
-
-
-@pytest.fixture
-def browser(client: TestClient) -> Browser:
-    return Browser(client)
 
 
 @pytest.fixture

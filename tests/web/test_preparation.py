@@ -11,9 +11,6 @@ from app.store.database import Store
 from app.web.papers import OwnWork
 from app.web.site import Site
 from tests import factories
-from tests.databases import sqlite_template, sqlite_url
-
-__all__ = ["sqlite_template", "sqlite_url"]
 
 
 def test_after_a_start_what_can_be_opened_is_ready(sqlite_url: str, tmp_path: Path) -> None:

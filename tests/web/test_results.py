@@ -12,20 +12,7 @@ from app.services.library import Exams
 from app.services.saves import Saves
 from app.store.database import Store
 from tests import factories
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.page import Browser, Page
-from tests.web.test_pages import browser, client, store
-
-__all__ = [
-    "browser",
-    "client",
-    "database_url",
-    "postgres_template",
-    "postgres_url",
-    "sqlite_template",
-    "sqlite_url",
-    "store",
-]
 
 WIDGETS = Path(__file__).parents[1] / "browser" / "widgets.yaml"
 

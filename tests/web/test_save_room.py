@@ -17,10 +17,10 @@ from app.services.saves import Saves
 from app.store.database import Store
 from app.web.saves import LARGEST, SaveRoom
 from app.web.security import DATA_POLICY, HEADERS, account_mark
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url, store
+from tests.databases import store
 from tests.factories import NOW, after, published, started, token, user
 
-__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url", "store"]
+__all__ = ["store"]  # without the app, of which each test makes one room only
 
 OWN_PAGE = {"sec-fetch-site": "same-origin"}
 

@@ -13,9 +13,6 @@ from fastapi import FastAPI
 from app.main import create_app
 from app.settings import Settings
 from app.store import queries
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
-
-__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url"]
 
 
 @pytest.fixture

@@ -18,10 +18,7 @@ from app.settings import Settings
 from app.store.database import Store
 from app.web.requests import QUIET, Watched
 from tests import factories
-from tests.databases import database_url, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.web.test_access import TABLE
-
-__all__ = ["database_url", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url"]
 
 TOKEN = "a-token-for-the-metrics"
 OURS = {"sec-fetch-site": "same-origin"}
@@ -38,12 +35,6 @@ def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
     here = {"base_url": "http://localhost:8000", "client": ("127.0.0.1", 50000)}
     with TestClient(create_app(settings), raise_server_exceptions=False, **here) as opened:  # type: ignore[arg-type]
         yield opened
-
-
-@pytest.fixture
-def store(client: TestClient) -> Store:
-    found: Store = client.app.state.site.store  # type: ignore[attr-defined]
-    return found
 
 
 def save(client: TestClient, store: Store, **headers: str) -> dict[str, str]:
