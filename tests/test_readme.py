@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from app.exams.answer_files import mark_lines
 from app.exams.check import prove_exam
 from app.exams.comparisons import compare
+from app.exams.kinds import AnyField
 from app.exams.loader import load_exam
-from app.exams.schema import AnyField
 from app.exams.yaml_reader import read_yaml
 from app.grading.fields import FIELDS, read_part
 from app.grading.types import Value

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.exams.schema import BestRule, CheckRule, CriterionRule, ExamFile, PartRule, SumRule
+from app.exams.kinds import CheckRule
+from app.exams.schema import BestRule, CriterionRule, ExamFile, PartRule, SumRule
 from app.exams.yaml_reader import Path
 from app.grading.checks import CHECKS, RuleError, Setting, compile_check
 from app.grading.checks.combine import all_of, any_of, at_least, in_order, opposite, remembered

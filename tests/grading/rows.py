@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-import app.exams.schema  # noqa: F401  (makes the dataclasses read keys as an exam file has them)
+import app.exams.kinds  # noqa: F401  (makes the dataclasses read keys as an exam file has them)
 from app.grading.types import Blank, Reading, Unreadable
 
 
