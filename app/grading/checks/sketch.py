@@ -62,7 +62,7 @@ def straight(rule: Prepared[Straight], view: View) -> Verdict:
 
 def _straight_findings(rule: Prepared[Straight], drawing: pen.Drawing) -> Iterator[Finding]:
     line = pen_line.fit_line(drawing)
-    if line is None or line.length < SHORTEST_LINE:
+    if line.length < SHORTEST_LINE:
         yield Outcome.NOT_MET, Evidence(rule.field, "a line", "This is too short for a line.")
         return
     off = pen_line.farthest(line)
