@@ -60,7 +60,7 @@ def pattern(rule: PreparedPattern, view: View) -> Verdict:
     val | train | test | train-dev is read by its names; surprising: three rows never match a pattern of four.
     """
     rows = view.value(rule.field)
-    said = view.once((rule.field, rule.column), lambda: _said_by_role(rows, rule.column))
+    said = view.once(("said", rule.field, rule.column), lambda: _said_by_role(rows, rule.column))
     if len(rows) != len(rule.wanted) or said.keys() != rule.roles:
         listed = ", ".join([role for role, *_ in rule.wanted])
         return not_met(f"Asked are {len(rule.wanted)} rows, one each for {listed}; there are {len(rows)}.")
