@@ -87,15 +87,16 @@ def plain(value: Fraction | int) -> str:
     >>> plain(Fraction(1, 2500)), plain(Fraction(1, 3))
     ('0.0004', '1/3')
     """
-    if max(abs(value.numerator), value.denominator) > LARGEST_SHOWN:
+    top, bottom = value.as_integer_ratio()
+    if max(abs(top), bottom) > LARGEST_SHOWN:
         return "a number too long to show"
-    if value.denominator == 1:
-        return str(value.numerator)
-    digits = next((count for count in range(1, 10) if (value * 10**count).denominator == 1), None)
+    if bottom == 1:
+        return str(top)
+    digits = next((count for count in range(1, 10) if 10**count % bottom == 0), None)
     if digits is None:
-        return f"{value.numerator}/{value.denominator}"
-    whole = str(abs(value.numerator) * 10**digits // value.denominator).rjust(digits + 1, "0")
-    return f"{'-' if value < 0 else ''}{whole[:-digits]}.{whole[-digits:]}"
+        return f"{top}/{bottom}"
+    whole = str(abs(top) * 10**digits // bottom).rjust(digits + 1, "0")
+    return f"{'-' if top < 0 else ''}{whole[:-digits]}.{whole[-digits:]}"
 
 
 def _refuse_other_signs(tree: ast.expr, text: str) -> None:
