@@ -45,34 +45,33 @@ def letters_alone(text: str) -> frozenset[str]:
 
 
 class Known:
-    """The names that are surely symbols in one text; `asked` are those that were looked up and are no letters of it.
+    """The names that are surely symbols in one text: letters that stand alone in it, and names known from elsewhere.
 
-    Known names that were not asked for change nothing in the reading. `2wx` asks for wx, w and x, where these do not
-    stand alone somewhere; surprising: `theta` asks for nothing but the word, it is θ whatever is known.
+    `asked` are the others that were looked up: known names that were not asked for change nothing in the reading.
+    `2wx` asks for wx, w and x; surprising: `theta` asks for nothing but the word, it is θ whatever is known.
     """
 
-    def __init__(self, letters: frozenset[str], symbols: frozenset[str]) -> None:
-        self._letters, self._names = letters, letters | symbols
-        self._looked_up: set[str] = set()
+    def __init__(self, text: str, symbols: frozenset[str]) -> None:
+        self._text, self._symbols = text, symbols
+        self.asked: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
-        self._looked_up.add(name)
-        return name in self._names
+        return self.has_all({name})
 
     def has_all(self, names: set[str]) -> bool:
         """Whether each of them is known."""
-        self._looked_up |= names
-        return names <= self._names
+        return self._unsure(names) <= self._symbols
 
     def has_any(self, names: set[str]) -> bool:
         """Whether one of them is known."""
-        self._looked_up |= names
-        return not names.isdisjoint(self._names)
+        unsure = self._unsure(names)
+        return unsure < names or not unsure.isdisjoint(self._symbols)
 
-    @property
-    def asked(self) -> frozenset[str]:
-        """The names on which the reading depends."""
-        return frozenset(self._looked_up - self._letters)
+    def _unsure(self, names: set[str]) -> set[str]:
+        """Those that are no letters alone; many a text is read without ever looking for these."""
+        unsure = names - letters_alone(self._text)
+        self.asked |= unsure
+        return unsure
 
 
 _GLUED_INDEX = re.compile(rf"(?<![A-Za-z_{{^\\])[A-Za-z{GREEK_LETTERS}]([tkn])[+\-−][0-9](?![0-9A-Za-z])")

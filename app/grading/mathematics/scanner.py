@@ -83,11 +83,11 @@ def scan(text: str, options: Options = PLAIN) -> Scan:
     """All tokens of a text. Nothing is refused here: what is not understood becomes an OTHER token."""
     if not text.isascii():
         text = text.translate(_WIDE)
-    known = names.Known(names.letters_alone(text), options.symbols)
+    known = names.Known(text, options.symbols)
     reader = Reader(text, _SIGNS, options, known)
     glued = names.glued_index(text)
     reader.glued = glued if glued and reader.loosely() else ""
-    return Scan(tuple(reader.run()), reader.asked, known.asked)
+    return Scan(tuple(reader.run()), reader.asked, frozenset(known.asked))
 
 
 def _newline(reader: Reader, found: str, start: int) -> None:
