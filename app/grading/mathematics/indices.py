@@ -41,7 +41,8 @@ HISTORY = "…"
 PROBABILITIES = frozenset({"P", "p", "Pr", "ℙ", "Prob", "π"})
 INDEX_LETTERS = frozenset("ijklmnstτ")
 _NEW = frozenset({"new", "next", "neu"})
-_CHANGED_WITHOUT_STEPS = frozenset({Grad, Div, Apply})
+_CHANGED_ANYWAY = frozenset({Grad, Div, Apply})
+_MAY_HAVE_INDEX = frozenset({Sym, Pow, Apply})
 _NO_SHIFT = Fraction(0)
 _WORDS = {
     "new": 1,
@@ -77,11 +78,10 @@ class Timed:
 
 def timed(expr: Expr, steps: bool = True) -> Timed:
     """Bring gradients, conditional probabilities and, where `steps` are meant, steps to one form."""
-    if steps:
-        return _Timing(_letter_of(expr), _marked(expr)).read(expr)
-    if kinds_in(expr).isdisjoint(_CHANGED_WITHOUT_STEPS):
-        return Timed(expr, (), frozenset(), frozenset())
-    return _Timing("", None).read(expr)
+    indexed, marked = (_indexed(expr), _marked(expr)) if steps else ([], frozenset[str]())
+    if not indexed and not marked and kinds_in(expr).isdisjoint(_CHANGED_ANYWAY):
+        return Timed(expr, (), frozenset(), frozenset(map(to_text, symbols_in(expr))))
+    return _Timing(_letter_of(indexed), marked if steps else None).read(expr)
 
 
 def at_step(name: Sym, number: int) -> Sym:
@@ -143,32 +143,44 @@ def _marked(expr: Expr) -> frozenset[str]:
     ])  # fmt: skip
 
 
-def _letter_of(expr: Expr) -> str:
+def _indexed(expr: Expr) -> list[Expr]:
+    """What may have an index: names with one, powers and functions."""
+    return [
+        node
+        for node in walk(expr)
+        if type(node) in _MAY_HAVE_INDEX
+        and not (isinstance(node, Sym) and node.sub is None and node.sup is None)
+    ]  # fmt: skip
+
+
+def _letter_of(indexed: list[Expr]) -> str:
     """The letter that counts steps: the index letter found most often, that is not a name of its own."""
     counts: Counter[str] = Counter()
-    nodes = [node for node in walk(expr) if type(node) in _MAY_HAVE_INDEX]
-    bases = {node.name for node in nodes if isinstance(node, Sym) and (node.sub or node.sup)}
-    for index in [index for node in nodes for index in _indices(node)]:
+    bases = {node.name for node in indexed if isinstance(node, Sym)}
+    for index in [index for node in indexed for index in _indices(node)]:
         shift, rest = _shift_of(index)
         if type(rest) is Sym and rest.name in INDEX_LETTERS and rest.sub is None and rest.name not in bases:
             counts[rest.name] += 1 + (shift != 0)
     return counts.most_common(1)[0][0] if counts else ""
 
 
-_MAY_HAVE_INDEX = frozenset({Sym, Pow, Apply})
-
-
 def _indices(node: Expr) -> tuple[Expr, ...]:
-    if isinstance(node, Sym):
-        return () if node.sub is None and node.sup is None else children(node)
     if isinstance(node, Pow):
         return (node.exponent,) if type(node.base) is Sym else ()
-    return node.args if isinstance(node, Apply) and len(node.args) == 1 and node.given is None else ()
+    if isinstance(node, Apply):
+        return node.args if len(node.args) == 1 and node.given is None else ()
+    return children(node)
 
 
 def _shift_of(index: Expr) -> tuple[Fraction, Expr | None]:
-    """The number in an index and the rest; most are one letter."""
-    return (_NO_SHIFT, index) if type(index) is Sym else shift_of(index)
+    """The number in an index and the rest; most are `k` and `k + 1`."""
+    if type(index) is Sym:
+        return _NO_SHIFT, index
+    if type(index) is Add and len(index.terms) == 2 and type(index.terms[0]) is Sym:
+        letter, number = index.terms
+        if type(number) is Num:
+            return number.value, letter
+    return shift_of(index)
 
 
 @dataclass(slots=True)

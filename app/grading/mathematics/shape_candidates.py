@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from app.grading.mathematics.averages import without_average
 from app.grading.mathematics.forms import Form, form_of
-from app.grading.mathematics.indices import Gradient, Timed, step_of, timed
+from app.grading.mathematics.indices import Gradient, step_of, timed
 from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import symbols_in
-from app.grading.mathematics.tree import Call, Expr, Rel, kept_in_tree, memory_of, walk
+from app.grading.mathematics.tree import BigSum, Call, Expr, Rel, kept_in_tree, kinds_in, memory_of, walk
 from app.grading.mathematics.writing import to_text
 
 
@@ -30,6 +30,18 @@ class Candidate:
             self._moved[by] = self.form.moved(by)
         return self._moved[by]
 
+    def with_gradients(self) -> "list[Candidate]":
+        """The formula with each of its names in turn as the gradient; itself if there is one."""
+        if self.gradients:
+            return [self]
+        found = []
+        for name in sorted(symbols_in(self.form.tree), key=to_text):
+            at = replace(name, name="θ") if step_of(name) is not None else None
+            written = (Gradient("named", at),)
+            form, plain = self.form.with_gradient(name), self.plain.with_gradient(name)
+            found.append(Candidate(form, plain, written, self.unstepped))
+        return found
+
 
 def candidates_in(
     expr: Expr, equation: bool, averaged: bool, stepped: bool, gradient: bool
@@ -37,26 +49,19 @@ def candidates_in(
     """What can have a shape of this kind; kept, as an answer is looked at for several shapes."""
     memory, key = memory_of(expr), (equation, averaged, stepped, gradient)
     if key not in memory:
-        memory[key] = [
-            candidate
-            for part in _parts(expr, equation, averaged)
-            for candidate in _candidates(timed(plain_logs(part), stepped), gradient)
-        ]
+        if gradient:
+            whole = candidates_in(expr, equation, averaged, stepped, False)
+            memory[key] = [candidate for one in whole for candidate in one.with_gradients()]
+        else:
+            memory[key] = [_candidate(part, stepped) for part in _parts(expr, equation, averaged)]
     found: list[Candidate] = memory[key]
     return found
 
 
-def _candidates(answer: Timed, gradient: bool) -> Iterator[Candidate]:
-    """The formula; for a shape with a gradient each of its names in turn may be it, if there is none."""
+def _candidate(part: Expr, stepped: bool) -> Candidate:
+    answer = timed(plain_logs(part), stepped)
     form = form_of(answer.expr)
-    plain = form.without_steps()
-    if not gradient or answer.gradients:
-        yield Candidate(form, plain, answer.gradients, answer.unstepped)
-        return
-    for name in sorted(symbols_in(answer.expr), key=to_text):
-        at = replace(name, name="θ") if step_of(name) is not None else None
-        written = (Gradient("named", at),)
-        yield Candidate(form.with_gradient(name), plain.with_gradient(name), written, answer.unstepped)
+    return Candidate(form, form.without_steps(), answer.gradients, answer.unstepped)
 
 
 def _parts(expr: Expr, equation: bool, averaged: bool) -> Iterator[Expr]:
@@ -66,17 +71,21 @@ def _parts(expr: Expr, equation: bool, averaged: bool) -> Iterator[Expr]:
         return
     sides = expr.sides[::-1] if isinstance(expr, Rel) and set(expr.signs) == {"="} else (expr,)
     for side in sides:
-        yield side
-        if averaged and (inner := without_average(side)) is not None:
+        inner = without_average(side) if averaged else None
+        if inner is None or BigSum not in kinds_in(side):  # as a sum it is no formula of one sample
+            yield side
+        if inner is not None:
             yield inner
 
 
 def _equations(expr: Expr) -> Iterator[Expr]:
     """An equation, and the pairs of sides of a longer chain."""
-    if isinstance(expr, Rel):
+    if isinstance(expr, Rel) and len(expr.sides) == 2:
+        yield expr
+    elif isinstance(expr, Rel):
         for sign, left, right in zip(expr.signs, expr.sides, expr.sides[1:], strict=False):
             yield Rel((sign,), (left, right))
-        if len(expr.sides) > 2 and set(expr.signs) == {"="}:
+        if set(expr.signs) == {"="}:
             yield Rel(("=",), (expr.sides[0], expr.sides[-1]))
 
 
