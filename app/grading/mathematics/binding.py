@@ -22,11 +22,12 @@ from app.grading.mathematics.forms import (
     placed,
     stems_in,
 )
-from app.grading.mathematics.indices import HISTORY, step_of
+from app.grading.mathematics.histories import HISTORY
 from app.grading.mathematics.modular import world_at
 from app.grading.mathematics.relations import compare_expressions
 from app.grading.mathematics.signs import NeedSign, Signs, Undefined
 from app.grading.mathematics.splitting import symbols_in
+from app.grading.mathematics.steps import step_of
 from app.grading.mathematics.tree import Call, Expr, Num, Rel, kept_in_tree, kinds_in
 from app.grading.mathematics.world import Retry
 from app.grading.mathematics.writing import to_text

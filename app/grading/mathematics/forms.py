@@ -10,17 +10,10 @@ from functools import lru_cache
 
 from app.grading.mathematics.equality import substituted
 from app.grading.mathematics.field_functions import field_functions, residue
-from app.grading.mathematics.indices import (
-    GRADIENT,
-    at_step,
-    highest_step,
-    shifted,
-    step_of,
-    without_step,
-    without_steps,
-)
+from app.grading.mathematics.indices import GRADIENT
 from app.grading.mathematics.modular import value_of_name
 from app.grading.mathematics.splitting import symbols_in
+from app.grading.mathematics.steps import at_step, highest_step, shifted, step_of, without_step, without_steps
 from app.grading.mathematics.tree import ONE, Expr, Num, Sym, children, kept_in_tree, walk
 from app.grading.mathematics.writing import to_text
 

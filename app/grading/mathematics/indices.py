@@ -6,14 +6,13 @@ index, and `P(s_t | s_{t-1}, …, s_1)` becomes a probability given the history 
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
-from itertools import pairwise
 
+from app.grading.mathematics.histories import event_of, events_in, ordered
 from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import shift_of, symbols_in
+from app.grading.mathematics.steps import STEP, at_step
 from app.grading.mathematics.tree import (
     Add,
     Apply,
@@ -24,20 +23,14 @@ from app.grading.mathematics.tree import (
     Mul,
     Num,
     Pow,
-    Rel,
-    Seq,
     Sym,
     children,
-    kept_in_tree,
     kinds_in,
     walk,
 )  # fmt: skip
 from app.grading.mathematics.writing import to_text
 
-STEP = Sym("k")
 GRADIENT = Sym("∇")
-SUM = Sym("Σ")
-HISTORY = "…"
 PROBABILITIES = frozenset({"P", "p", "Pr", "ℙ", "Prob", "π"})
 INDEX_LETTERS = frozenset("ijklmnstτ")
 _NEW = frozenset({"new", "next", "neu"})
@@ -82,56 +75,6 @@ def timed(expr: Expr, steps: bool = True) -> Timed:
     if not indexed and not marked and kinds_in(expr).isdisjoint(_CHANGED_ANYWAY):
         return Timed(expr, (), frozenset(), frozenset(map(to_text, symbols_in(expr))))
     return _Timing(_letter_of(indexed), marked if steps else None).read(expr)
-
-
-def at_step(name: Sym, number: int) -> Sym:
-    """A name at a step, in the one form that all steps are brought to."""
-    return _named(name.name, name.accent, number)
-
-
-def without_step(name: Sym) -> Sym:
-    """The name alone."""
-    return _named(name.name, name.accent, None)
-
-
-@lru_cache(maxsize=1024)
-def _named(letters: str, accent: str, number: int | None) -> Sym:
-    """One node for all places of a name, which so is written and hashed once."""
-    return Sym(letters, accent, None if number is None else Add((STEP, Num(Fraction(number)))))
-
-
-def step_of(node: Expr) -> int | None:
-    """The step of a name in that form."""
-    if type(node) is not Sym or type(node.sub) is not Add or node.sup is not None:
-        return None
-    letter, number = node.sub.terms[:2]
-    counts = type(letter) is Sym and letter.name == STEP.name and len(node.sub.terms) == 2
-    return int(number.value) if counts and type(number) is Num else None
-
-
-def shifted(expr: Expr, by: int) -> Expr:
-    """All steps moved."""
-    if type(expr) is Sym and (number := step_of(expr)) is not None:
-        return at_step(expr, number + by)
-    return rebuilt(expr, lambda part: shifted(part, by))
-
-
-def without_steps(expr: Expr) -> Expr:
-    """The formula with the steps left out."""
-    if type(expr) is Sym and step_of(expr) is not None:
-        return without_step(expr)
-    return rebuilt(expr, without_steps)
-
-
-@kept_in_tree
-def highest_step(expr: Expr) -> int | None:
-    """The latest step in a formula; None if it has no steps."""
-    steps = [
-        number
-        for node in walk(expr)
-        if type(node) is Sym and node.sub is not None and (number := step_of(node)) is not None
-    ]
-    return max(steps) if steps else None
 
 
 def _marked(expr: Expr) -> frozenset[str]:
@@ -274,58 +217,10 @@ class _Timing:
         return None if node is None else self.form(node)
 
     def probability(self, args: tuple[Expr, ...], given: tuple[Expr, ...]) -> Apply:
-        """P with what it is given in a fixed order; a run with dots becomes a history up to its latest step."""
-        seen = tuple(self.form(_event(arg)) for arg in args)
-        items = [part for item in given for part in _run(item)]
-        if not any(isinstance(item, Dots) for item in items):
-            known = tuple(sorted((self.form(_event(item)) for item in items), key=to_text))
-            return Apply(Sym("P"), seen, known)
-        return Apply(Sym("P"), seen, self.history(items))
-
-    def history(self, items: list[Expr]) -> tuple[Expr, ...]:
-        """`s_t, s_{t-1}, …, s_1` in either order as one history; any other run stays as it is."""
-        names = [item if isinstance(item, Dots) else self.form(_event(item)) for item in items]
-        at = next(place for place, name in enumerate(names) if isinstance(name, Dots))
-        before, after = names[:at], names[at + 1 :]
-        falling = bool(before) and step_of(before[0]) is not None
-        late, early = (before, after[::-1]) if falling else (after[::-1], before)
-        same_name = len({to_text(_bare(name)) for name in late + early}) == 1
-        if same_name and _falls(late) and _starts_at_first(early):
-            return (Apply(Sym(HISTORY), (late[0],)),)
-        return tuple(names)
-
-
-def _bare(name: Expr) -> Expr:
-    name = name.base if isinstance(name, Pow) else name
-    return replace(name, sub=None, sup=None) if isinstance(name, Sym) else name
-
-
-def _falls(names: list[Expr]) -> bool:
-    """Whether the steps go back one by one."""
-    steps = [step_of(name) for name in names]
-    return (
-        bool(steps)
-        and None not in steps
-        and all(b == a - 1 for a, b in pairwise(s for s in steps if s is not None))
-    )
-
-
-def _starts_at_first(names: list[Expr]) -> bool:
-    """Whether the fixed indices count up from 0 or 1; nothing is fine too."""
-    numbers = [_fixed_index(name) for name in names]
-    if None in numbers:
-        return False
-    return not numbers or (
-        numbers[0] in {0, 1} and all(b == a + 1 for a, b in pairwise(n for n in numbers if n is not None))
-    )
-
-
-def _fixed_index(name: Expr) -> Fraction | None:
-    """The number of `s_1` or `s^1`."""
-    match name:
-        case Sym(_, _, Num(number), None) | Sym(_, _, None, Num(number)) | Pow(Sym(), Num(number)):
-            return number
-    return None
+        """P with what it is given in a fixed order."""
+        seen = tuple([self.form(event_of(arg)) for arg in args])
+        names = [item if isinstance(item, Dots) else self.form(item) for item in events_in(given)]
+        return Apply(Sym("P"), seen, ordered(names))
 
 
 def differential(node: Expr) -> Expr | None:
@@ -340,26 +235,3 @@ def differential(node: Expr) -> Expr | None:
         case Mul((Sym("d" | "∂"), of)):
             return of
     return None
-
-
-def _event(node: Expr) -> Expr:
-    """The state of `S_t = s`."""
-    return node.sides[0] if isinstance(node, Rel) and node.signs == ("=",) else node
-
-
-def _run(node: Expr) -> Iterator[Expr]:
-    """`s_1..s_t` and `s_{1:t}` as separate items with dots between."""
-    if isinstance(node, Mul) and any(isinstance(factor, Dots) for factor in node.factors):
-        yield from node.factors
-    elif (
-        isinstance(node, Sym)
-        and isinstance(node.sub, Mul)
-        and any(isinstance(f, Dots) for f in node.sub.factors)
-    ):
-        first, *_, last = node.sub.factors
-        yield from (replace(node, sub=first), Dots(), replace(node, sub=last))
-    elif isinstance(node, Seq):
-        for item in node.items:
-            yield from _run(item)
-    else:
-        yield node

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from app.grading.mathematics.averages import without_average
 from app.grading.mathematics.forms import Form, form_of
-from app.grading.mathematics.indices import Gradient, step_of, timed
+from app.grading.mathematics.indices import Gradient, timed
 from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import symbols_in
+from app.grading.mathematics.steps import step_of
 from app.grading.mathematics.tree import BigSum, Call, Expr, Rel, kept_in_tree, kinds_in, memory_of, walk
 from app.grading.mathematics.writing import to_text
 

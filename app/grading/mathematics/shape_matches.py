@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.grading.mathematics.binding import Rules, fitting
-from app.grading.mathematics.indices import STEP, Gradient, step_of
+from app.grading.mathematics.indices import Gradient
 from app.grading.mathematics.shape_candidates import Candidate, candidates_in
 from app.grading.mathematics.shape_patterns import Pattern, Rank, Variant
+from app.grading.mathematics.steps import STEP, step_of
 from app.grading.mathematics.tree import Add, Expr, Num, Sym
 from app.grading.mathematics.writing import to_text
 
