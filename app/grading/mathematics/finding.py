@@ -29,6 +29,7 @@ _LEADING = frozenset(
     {"TIMES", "SLASH", "POW", "RPAR", "REL", "BANG", "PERCENT", "BAR", "ABSC", "MOD", "PIECE"}
 )
 _TRAILING = frozenset({"PLUS", "MINUS", "TIMES", "SLASH", "POW", "LPAR", "REL", "FUNC", "BAR", "SUM", "MOD"})
+SAYS_WHAT_IT_IS = frozenset({"=", "≈"})  # what stands before these signs is only a name
 _PIECES_LIMIT = 60
 _TRIMS = 3
 
@@ -195,5 +196,5 @@ def _leftovers(found: list[Found], text: str) -> tuple[Leftover, ...]:
 
 
 def value_of(expr: Expr) -> Expr:
-    """The formula behind the last `=` of `dy/dx = … = w`; a formula without `=` is its own value."""
-    return expr.sides[-1] if isinstance(expr, Rel) and set(expr.signs) == {"="} else expr
+    """The formula behind the last `=` or `≈` of `dy/dx = … = w`; a formula without one is its own value."""
+    return expr.sides[-1] if isinstance(expr, Rel) and SAYS_WHAT_IT_IS.issuperset(expr.signs) else expr

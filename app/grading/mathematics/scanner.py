@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from app.grading.mathematics import names
+from app.grading.mathematics.code_style import as_in_mathematics
 from app.grading.mathematics.enclosures import close_bracket, open_bracket, read_bars
 from app.grading.mathematics.latex import composes, read_command, read_root
 from app.grading.mathematics.reader import Read, Reader, Signs
@@ -83,6 +84,7 @@ def scan(text: str, options: Options = PLAIN) -> Scan:
     """All tokens of a text. Nothing is refused here: what is not understood becomes an OTHER token."""
     if not text.isascii():
         text = text.translate(_WIDE)
+    text = as_in_mathematics(text)
     known = names.Known(text, options.symbols)
     reader = Reader(text, _SIGNS, options, known)
     glued = names.glued_index(text)

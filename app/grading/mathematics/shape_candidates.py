@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.grading.mathematics.averages import without_average
+from app.grading.mathematics.finding import SAYS_WHAT_IT_IS
 from app.grading.mathematics.forms import Form, form_of
 from app.grading.mathematics.indices import Gradient, timed
 from app.grading.mathematics.rebuilding import rebuilt
@@ -70,7 +71,8 @@ def _parts(expr: Expr, equation: bool, averaged: bool) -> Iterator[Expr]:
     if equation:
         yield from _equations(expr)
         return
-    sides = expr.sides[::-1] if isinstance(expr, Rel) and set(expr.signs) == {"="} else (expr,)
+    named = isinstance(expr, Rel) and SAYS_WHAT_IT_IS.issuperset(expr.signs)
+    sides = expr.sides[::-1] if isinstance(expr, Rel) and named else (expr,)
     for side in sides:
         inner = without_average(side) if averaged else None
         if inner is None or BigSum not in kinds_in(side):  # as a sum it is no formula of one sample
