@@ -4,7 +4,6 @@
 off, as the two sums do not belong to one formula.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -77,15 +76,17 @@ def _is_count(node: Expr, rest: Expr, count: Expr | None) -> bool:
 def _without_indices(node: Expr) -> Expr:
     """Names without the index of their sample: `y_i`, `y^{(i)}`."""
     if isinstance(node, Sym):
+        if node.sub is None and node.sup is None:
+            return node
         sub, sup = (None if _is_index(index) else index for index in (node.sub, node.sup))
-        return replace(node, sub=sub, sup=sup)
+        return Sym(node.name, node.accent, sub, sup)
     return rebuilt(node, _without_indices)
 
 
 def _indices_in(expr: Expr) -> set[str]:
     """The letters of samples at the names of a formula."""
     names = [node for node in walk(expr) if isinstance(node, Sym)]
-    indices = [index for name in names for index in (name.sub, name.sup)]
+    indices = [index for name in names for index in (name.sub, name.sup) if index is not None]
     return {index.name for index in indices if isinstance(index, Sym) and _is_index(index)}
 
 

@@ -35,6 +35,7 @@ from app.grading.mathematics.writing import to_text
 TRIES_LIMIT = 1500
 
 _LOOSELY = Domain(edges=False, partial=True)
+_NONE_ABSENT: Sequence[tuple[str, ...]] = ((),)
 _NO_NAMES = frozenset({NABLA, HISTORY})  # they stand for nothing but themselves
 
 Names = Mapping[str, Expr]
@@ -82,7 +83,7 @@ def fitting(ours: Sought, theirs: Form, rules: Rules, rearranged: bool) -> dict[
     count = len(ours.free) - len(others)
     if not 0 <= count <= len(ours.able) or not _NO_NAMES.isdisjoint(others):  # mostly
         return None
-    absences = _absences(ours.able, count, theirs)
+    absences = _absences(ours.able, count, theirs) if count else _NONE_ABSENT
     for names in _bindings(ours, theirs, others, rules, absences, rearranged):
         if _fits(ours.form, theirs, names, rearranged):
             return names
@@ -91,8 +92,6 @@ def fitting(ours: Sought, theirs: Form, rules: Rules, rearranged: bool) -> dict[
 
 def _absences(able: tuple[str, ...], count: int, theirs: Form) -> Sequence[tuple[str, ...]]:
     """Which names may stand as numbers in the answer, if so many do."""
-    if count == 0:
-        return ((),)
     if not numbers_in(theirs.tree):
         return ()
     if count == 1:
