@@ -4,14 +4,38 @@ from app.grading.mathematics.effort import TooMuch
 from app.grading.mathematics.finite import PRIMES
 from app.grading.mathematics.real_functions import NotReal
 from app.grading.mathematics.rounding import real_value
-from app.grading.mathematics.signs import NeedSign, Threshold, Undefined, Unsaid, monomial, simplified
+from app.grading.mathematics.signs import (
+    NeedSign,
+    Signature,
+    Threshold,
+    Undefined,
+    Unsaid,
+    monomial,
+    simplified,
+)
 from app.grading.mathematics.splitting import constant, surely_positive, symbols_in
-from app.grading.mathematics.tree import Add, And, Cases, Expr, Neg, Rel, is_number, kept_in_tree
+from app.grading.mathematics.tree import (
+    Add,
+    And,
+    Cases,
+    Div,
+    Expr,
+    Mul,
+    Neg,
+    Num,
+    Rel,
+    Sym,
+    is_number,
+    kept_in_tree,
+    kinds_in,
+    memory_of,
+)
 from app.grading.mathematics.world import World
 from app.grading.mathematics.writing import to_text
 
 SIGNATURE_SEEDS = (101, 102)
 _NO_SIGNATURE = (0, 0)
+_WITHOUT_SIGNS = frozenset({Num, Sym, Add, Mul, Neg, Div})  # kinds whose values need none
 _HOLDS = {
     "<": (-1,), "≤": (-1, 0), ">": (1,), "≥": (0, 1), "=": (0,), "≠": (-1, 1),
 }  # fmt: skip
@@ -57,13 +81,37 @@ def _threshold(world: World, node: Expr) -> tuple[int, Threshold | None]:
     turned, names = monomial(node) or (1, frozenset())
     if len(names) == 1:  # whose sign is all that will be asked for
         return turned, Threshold(simplified(node), _NO_SIGNATURE, names)
-    first, second = (world.elsewhere(seed).value(node) for seed in SIGNATURE_SEEDS)
+    first, second = _signature(world, node)
     if first == second == 0:
         return 0, None
     shown = simplified(node)
     if turned < 0 and len(names) > 1:
         return -1, Threshold(Neg(shown), (PRIMES[0] - first, PRIMES[0] - second), names)
     return turned, Threshold(shown, (first, second), names)
+
+
+def _signature(world: World, node: Expr) -> Signature:
+    """The values at two fixed points; they are kept where no sign changes them, for the other sides and answers.
+
+    What they cost is paid every time, so that it is the same whoever asks first.
+    """
+    if world.signs.names or world.bounds or not kinds_in(node) <= _WITHOUT_SIGNS:
+        return _values(world, node)
+    memory = memory_of(node)
+    if _signature in memory:
+        found, steps = memory[_signature]
+        world.effort.spend(steps)
+    else:
+        left = world.effort.left
+        found = _values(world, node)
+        memory[_signature] = found, left - world.effort.left
+    signature: Signature = found
+    return signature
+
+
+def _values(world: World, node: Expr) -> Signature:
+    first, second = [world.elsewhere(seed).value(node) for seed in SIGNATURE_SEEDS]
+    return first, second
 
 
 def require_positive(world: World, node: Expr) -> None:

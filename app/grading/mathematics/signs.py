@@ -109,6 +109,8 @@ def _times(a: Signature, b: Signature) -> Signature:
 
 def _ratio(a: Signature, b: Signature) -> int:
     """The sign of the number c with a = c·b at both points; 0 if there is none."""
+    if a == b:
+        return 1 if b[0] else 0
     prime = PRIMES[0]
     if a[0] * b[1] % prime != a[1] * b[0] % prime or b[0] == 0:
         return 0
