@@ -39,7 +39,6 @@ PER_WORD = (
     "function_word",
     "is_known",
     "is_typo",
-    "_mended",
     "_tables",
 )
 FUZZED = 1_500

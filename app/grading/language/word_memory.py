@@ -5,7 +5,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 MOST_WORDS = 50_000
-LONGEST_WORD = 60
+LONGEST_WORD = 40  # what is longer is no word, but a formula
 
 
 class WordMemory(dict[str, T]):
