@@ -89,15 +89,20 @@ def _blanked(text: str) -> str:
 
 def _may_be_copied(text: str, prompt: str) -> bool:
     """Whether a block of words is in the question too: a fast look, in most cases the last."""
-    words = iter(_WORD.findall(text.lower()))
-    return not _blocks(prompt).isdisjoint(zip(*[words] * BLOCK, strict=False))
+    asked, blocks = _asked(prompt)
+    lower = text.lower()
+    if len(asked.intersection(lower.split())) < BLOCK:
+        return False
+    words = iter(_WORD.findall(lower))
+    return not blocks.isdisjoint(zip(*[words] * BLOCK, strict=False))
 
 
 @lru_cache(maxsize=512)
-def _blocks(prompt: str) -> frozenset[tuple[str, ...]]:
-    """All blocks of words of the question, wherever they begin."""
-    words = _WORD.findall(prompt.lower())
-    return frozenset(zip(*[words[first:] for first in range(BLOCK)], strict=False))
+def _asked(prompt: str) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+    """What stands between the spaces of the question, and all its blocks of words, wherever they begin."""
+    lower = prompt.lower()
+    words = _WORD.findall(lower)
+    return frozenset(lower.split()), frozenset(zip(*[words[first:] for first in range(BLOCK)], strict=False))
 
 
 def _without_copies(text: str, prompt: str) -> str:
