@@ -182,7 +182,7 @@ def _may_stand(names: Mapping[str, str], rules: Rules) -> bool:
 
 def _fits(ours: Form, theirs: Form, names: Names, rearranged: bool) -> bool:
     """Whether the shape under these names is the answer."""
-    first, second = ours.values(names), theirs.values({})
+    first, second = ours.values(names), theirs.alike(theirs.names)  # none of its names is changed
     by_values = first is not None and second is not None
     if not by_values:
         second = _own_values_in_world(theirs.write())

@@ -21,9 +21,8 @@ NABLA = to_text(GRADIENT)
 _ANY = "⟨any⟩"  # what all names are called where their order is to be nothing
 _CONSTANTS = frozenset({"e", "π"})
 
-Place = tuple[
-    str, str, int | None
-]  # a name as it stands in the tree, the same without its step, and its step
+# A name as it stands in the tree, the same without its step, and its step.
+Place = tuple[str, str, int | None]
 Values = list[int] | None  # of the sides in the field; None where they are more than field functions
 
 
@@ -72,6 +71,8 @@ class Form:
 
     def without_steps(self) -> "Form":
         """The formula with the steps left out."""
+        if self.step is None:
+            return self
         places: list[Place] = [(text, name, None) for text, name, _ in self.places]
         return self._renamed(places, lambda: without_steps(self.write()))
 

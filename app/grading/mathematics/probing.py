@@ -37,7 +37,7 @@ class Difference:
 
     def sentence(self) -> str:
         """`For x = 2 one is 4, the other 5.`"""
-        where = ", ".join(f"{name} = {value:.4g}" for name, value in list(self.point.items())[:4])
+        where = ", ".join([f"{name} = {value:.4g}" for name, value in list(self.point.items())[:4]])
         values = f"one is {self.a:.6g}, the other {self.b:.6g}"
         return f"For {where} {values}." if where else f"{values[:1].upper()}{values[1:]}."
 
