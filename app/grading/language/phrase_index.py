@@ -38,13 +38,27 @@ class _Node:
     __slots__ = ("alone", "bits", "following", "phrases", "ways")
 
     def __init__(self) -> None:
-        self.ways: dict[Item, int] = {}
+        self.ways = _NO_WAYS
         self.bits = 0
-        self.alone: list[int] = []
-        self.phrases: list[tuple[int, int]] = []
-        self.following: dict[Key, _Node] = {}
+        self.alone: tuple[int, ...] = ()
+        self.phrases: tuple[tuple[int, int], ...] = ()
+        self.following = _NOTHING_FOLLOWS
+
+    def ends(self, item: Item, way: int, bit: int) -> None:
+        """A thing ends here, by one of its wordings."""
+        self.ways = {**self.ways, item: min(way, self.ways.get(item, way))}
+        self.bits |= bit
+
+    def after(self, key: Key) -> "_Node":
+        """Where a wording goes on with this key."""
+        if key not in self.following:
+            self.following = {**self.following, key: _Node()}
+        return self.following[key]
 
 
+# Of the many nodes most lack one of them: what is shared is small, and near when it is needed.
+_NO_WAYS: dict[Item, int] = {}
+_NOTHING_FOLLOWS: dict[Key, _Node] = {}
 Hit = tuple[_Node, Positions]
 
 
@@ -104,8 +118,7 @@ def _as_one(nodes: Sequence[_Node]) -> _Node:
     following: dict[Key, list[_Node]] = defaultdict(list)
     for node in nodes:
         for item, way in node.ways.items():
-            one.ways[item] = min(way, one.ways.get(item, way))
-        one.bits |= node.bits
+            one.ends(item, way, node.bits)
         one.alone += node.alone
         one.phrases += node.phrases
         for key, after in node.following.items():
@@ -142,24 +155,22 @@ class PhraseIndex:
                     needed |= self._bit(item)
                 for wording in dict.fromkeys(min(items, key=_ways).wordings):
                     if len(items) == 1:
-                        self._node(wording).alone.append(number)
+                        self._node(wording).alone += (number,)
                     else:
-                        self._node(wording).phrases.append((number, needed))
+                        self._node(wording).phrases += ((number, needed),)
         return numbers
 
     def _bit(self, item: Item) -> int:
         if item not in self._bits:
             bit = self._bits[item] = 1 << len(self._bits)
             for way, wording in enumerate(item.wordings):
-                node = self._node(wording)
-                node.ways.setdefault(item, way)
-                node.bits |= bit
+                self._node(wording).ends(item, way, bit)
         return self._bits[item]
 
     def _node(self, wording: Iterable[Key]) -> _Node:
         node = self._root
         for key in wording:
-            node = node.following.setdefault(key, _Node())
+            node = node.after(key)
         return node
 
     def search(self, units: Iterable[Unit]) -> Search:
