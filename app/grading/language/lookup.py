@@ -25,35 +25,31 @@ _ANY_NUMBER: tuple[tuple[()], tuple[tuple[How, object]]] = (
 MOST_SLIPS = 2
 _NONE: frozenset[str] = frozenset()
 SHORTEST_COMPOUND = 6
-SURE_LETTERS = 2  # of the second word of a compound that its ending leaves alone
 Key = int  # stands for something that some phrase looks for; see `key_for`
 KeysOfWords = WordMemory[tuple[Key, ...]]
 
 
 class _Learned:
-    """All words and beginnings of phrases, by their first letter; `size` grows with each new one.
-
-    `openings` are all ways in which words and stems that are looked for begin, themselves included.
-    """
+    """All words and beginnings of phrases, by their first letter; `size` grows with each new one."""
 
     def __init__(self) -> None:
         self.words: dict[str, frozenset[str]] = defaultdict(frozenset)
         self.prefixes: dict[str, frozenset[str]] = defaultdict(frozenset)
         self.all_prefixes: set[str] = set()
-        self.openings: set[str] = set()
         self.stems: set[str] = set()
+        self.words_of: dict[str, frozenset[str]] = defaultdict(frozenset)  # by their stem
         self.keys: dict[tuple[How, object], Key] = {}
+        self.sought: list[tuple[How, object]] = []  # by key
         self.size = 0
         self.met = WordMemory(_keys_of_word)
 
     def key(self, how: How, what: object) -> Key:
         """The key of something to look for, a new one at the first time."""
-        key = self.keys.setdefault((how, what), len(self.keys))
-        if key + 1 == len(self.keys):
-            if how == "stem":
-                self.openings.update(_beginnings(str(what)))
+        if (how, what) not in self.keys:
+            self.keys[how, what] = len(self.keys)
+            self.sought.append((how, what))
             self._grow()
-        return key
+        return self.keys[how, what]
 
     def add(self, word: str, how: How) -> None:
         """Remember a word; sets are replaced, never changed, so that other threads may read."""
@@ -61,11 +57,10 @@ class _Learned:
         first = word[:1]
         if word not in kept[first]:
             kept[first] = kept[first] | {word}
-            if how == "stem":
-                self.openings.update(_beginnings(word))
-            else:
+            if how == "prefix":
                 self.all_prefixes.add(word)
             self.stems.add(stem(word))
+            self.words_of[stem(word)] |= {word}
             self._grow()
 
     def _grow(self) -> None:
@@ -91,6 +86,12 @@ def key_for(how: How, what: object) -> Key:
 def known_key(how: How, what: object) -> Key | None:
     """The key, None where no phrase looks for this."""
     return _LEARNED.keys.get((how, what))
+
+
+def spellings_of(key: Key) -> frozenset[str]:
+    """The stem that a key stands for and the words of phrases that have it; none where it stands for something else."""
+    how, what = _LEARNED.sought[key]
+    return frozenset({str(what)}) | _LEARNED.words_of[str(what)] if how == "stem" else _NONE
 
 
 def learned() -> int:
@@ -173,21 +174,7 @@ def _by_length(prefixes: frozenset[str]) -> Sequence[tuple[int, Sequence[str]]]:
     return tuple(found.items())
 
 
-def compounds(words: Sequence[str]) -> dict[int, Key]:
-    """The keys of neighbours that are one word when written together, by the place of the first: "learning rate" as "learningrate".
-
-    The first word and the first letters of the second must begin a word that is looked for: in most cases none does.
-    """
-    openings = _LEARNED.openings
-    found = {}
-    for position in [place for place, word in enumerate(words[:-1]) if word in openings]:
-        word, after = words[position], words[position + 1]
-        if word + after[:SURE_LETTERS] in openings and (key := _compound_key(word + after)) is not None:
-            found[position] = key
-    return found
-
-
-def _compound_key(compound: str) -> Key | None:
+def compound_key(compound: str) -> Key | None:
     """The key of two words written as one; None where no phrase looks for it."""
     if len(compound) < SHORTEST_COMPOUND or not compound.isalpha():
         return None

@@ -1,15 +1,17 @@
 """Which phrases can be in a text at all, and where their words stand: seen in one walk over it, for all phrases of a part."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 
-from app.grading.language.lookup import Key, KeysOfWords, keys_of_words
+from app.grading.language.lookup import Key, KeysOfWords, compound_key, keys_of_words, spellings_of
 from app.grading.language.phrases import Item, Phrase, items_of
 from app.grading.language.units import Positions, Unit
 from app.grading.language.word_memory import WordMemory
 
 MOST_WORDS = 5_000  # that an index remembers
+SURE_LETTERS = 2  # of the second half of a word that its ending leaves alone
 
 
 class Phrases:
@@ -94,20 +96,56 @@ class Search:
         return [places for places, there in self._units if number in there]
 
 
-class _Begun(WordMemory[_Node | None]):
-    """The node at which a word begins a wording: those of all its keys as one."""
+class _Start:
+    """What a word is for an index: the node at which it begins wordings, the keys by which it goes on with them, and whether
+    it may be the first half of a word that the index looks for."""
 
-    __slots__ = ("_root", "known")
+    __slots__ = ("is_half", "keys", "node")
 
-    def __init__(self, root: _Node, known: KeysOfWords) -> None:
-        super().__init__(self._node, MOST_WORDS)
+    def __init__(self, node: _Node | None, keys: Sequence[Key], is_half: bool) -> None:
+        self.node = node
+        self.keys = keys
+        self.is_half = is_half
+
+
+class _Starts(WordMemory[_Start | None]):
+    """What words are for an index; of most it knows nothing."""
+
+    __slots__ = ("_keys", "_root", "_spellings", "known")
+
+    def __init__(self, root: _Node, keys: frozenset[Key], known: KeysOfWords) -> None:
+        super().__init__(self._start, MOST_WORDS)
         self._root = root
+        self._keys = keys
+        self._spellings = sorted(frozenset().union(*map(spellings_of, keys)))
         self.known = known
 
-    def _node(self, word: str) -> _Node | None:
+    def _start(self, word: str) -> _Start | None:
+        keys = [key for key in self.known[word] if key in self._keys]
+        is_half = self._begins_spelling(word, longer=True)
+        if not keys and not is_half:
+            return None
         following = self._root.following
-        nodes = [following[key] for key in self.known[word] if key in following]
-        return _as_one(nodes) if nodes else None
+        nodes = [following[key] for key in keys if key in following]
+        return _Start(_as_one(nodes) if nodes else None, tuple(keys), is_half)
+
+    def _begins_spelling(self, beginning: str, *, longer: bool = False) -> bool:
+        at = bisect_left(self._spellings, beginning)
+        at += longer and self._spellings[at : at + 1] == [beginning]
+        return at < len(self._spellings) and self._spellings[at].startswith(beginning)
+
+    def compounds(self, words: Sequence[str], starts: Sequence[_Start | None]) -> Mapping[int, Key]:
+        """The keys of neighbours that are one word when written together, by the place of the first: "learning rate" as
+        "learningrate". The first letters of the second must go on with a word that is looked for: in most cases they do not.
+        """
+        found: dict[int, Key] = {}
+        for place in [place for place, start in enumerate(starts[:-1]) if start and start.is_half]:
+            word, after = words[place], words[place + 1]
+            if self._begins_spelling(word + after[:SURE_LETTERS]):
+                key = compound_key(word + after)
+                if key in self._keys:
+                    found[place] = key
+        return found
 
 
 def _as_one(nodes: Sequence[_Node]) -> _Node:
@@ -134,17 +172,18 @@ class PhraseIndex:
     this is asked where the rarest thing of the body stands.
     """
 
-    __slots__ = ("_begun", "_bits", "_root", "_size")
+    __slots__ = ("_bits", "_keys", "_root", "_size", "_starts")
 
     def __init__(self) -> None:
         self._root = _Node()
-        self._begun = _Begun(self._root, keys_of_words())
+        self._keys: set[Key] = set()
+        self._starts: _Starts | None = None
         self._bits: dict[Item, int] = {}
         self._size = 0
 
     def add(self, phrases: Sequence[Phrase]) -> range:
         """Take in a list: its phrases get these numbers."""
-        self._begun.clear()
+        self._starts = None
         numbers = range(self._size, self._size + len(phrases))
         self._size = numbers.stop
         for number, phrase in zip(numbers, phrases, strict=True):
@@ -170,46 +209,43 @@ class PhraseIndex:
     def _node(self, wording: Iterable[Key]) -> _Node:
         node = self._root
         for key in wording:
+            self._keys.add(key)
             node = node.after(key)
         return node
 
     def search(self, units: Iterable[Unit]) -> Search:
         """The phrases that can be in a text of these units."""
-        begun = self._known()
+        known = self._known()
         found: list[tuple[Places, set[int]]] = []
         for unit in units:
-            hits = self._hits(unit, begun)
+            hits = self._hits(unit.words, known)
             if numbers := _numbers(hits):
                 found.append((Places(unit, hits), numbers))
         return Search(found)
 
-    def _known(self) -> _Begun:
+    def _known(self) -> _Starts:
         """What is known of words, as long as no further one is learned."""
-        if self._begun.known is not keys_of_words():
-            self._begun = _Begun(self._root, keys_of_words())
-        return self._begun
+        if self._starts is None or self._starts.known is not keys_of_words():
+            self._starts = _Starts(self._root, frozenset(self._keys), keys_of_words())
+        return self._starts
 
-    def _hits(self, unit: Unit, begun: _Begun) -> list[Hit]:
+    def _hits(self, words: Sequence[str], known: _Starts) -> list[Hit]:
         """Every place where a wording stands, single words first."""
         hits: list[Hit] = []
-        words, compounds, known = unit.words, unit.compounds, begun.known
-        last = len(words) - 1
-        for position, node in enumerate(map(begun.__getitem__, words)):
-            if node is None:
+        starts = list(map(known.__getitem__, words))
+        compounds = known.compounds(words, starts)
+        for position, start in enumerate(starts):
+            if start is None or start.node is None:
                 continue
-            following = node.following
-            if (
-                following
-                and position < last
-                and (position + 1 in compounds or not following.keys().isdisjoint(known[words[position + 1]]))
-            ):
-                _follow(node, (position,), unit, known, hits)
-            elif node.ways:
+            node = start.node
+            if node.following:
+                _follow(node, (position,), starts, compounds, hits)
+            else:
                 hits.append((node, (position,)))
         beginnings = self._root.following
         for position, key in compounds.items():
             if key in beginnings:
-                _follow(beginnings[key], (position, position + 1), unit, known, hits)
+                _follow(beginnings[key], (position, position + 1), starts, compounds, hits)
         return hits
 
 
@@ -232,17 +268,24 @@ def _ways(item: Item) -> int:
     return len(item.wordings)
 
 
-def _follow(node: _Node, positions: Positions, unit: Unit, known: KeysOfWords, hits: list[Hit]) -> None:
+def _follow(
+    node: _Node,
+    positions: Positions,
+    starts: Sequence[_Start | None],
+    compounds: Mapping[int, Key],
+    hits: list[Hit],
+) -> None:
     """Note what ends here, and go on with the next word; it may be a compound, written as two."""
     if node.ways:
         hits.append((node, positions))
     after = positions[-1] + 1
-    if not node.following or after == len(unit.words):
+    if not node.following or after == len(starts):
         return
-    keys = known[unit.words[after]]
+    following = starts[after]
+    keys = following.keys if following else ()
     for key in keys:
         if key in node.following:
-            _follow(node.following[key], (*positions, after), unit, known, hits)
-    compound = unit.compounds.get(after)
+            _follow(node.following[key], (*positions, after), starts, compounds, hits)
+    compound = compounds.get(after)
     if compound in node.following and compound not in keys:
-        _follow(node.following[compound], (*positions, after, after + 1), unit, known, hits)
+        _follow(node.following[compound], (*positions, after, after + 1), starts, compounds, hits)

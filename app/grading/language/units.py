@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
-from app.grading.language.lookup import compounds, learned
+from app.grading.language.lookup import learned
 from app.grading.language.negation import negated
 from app.grading.language.tokens import Sentence, Span, sentences
 
@@ -13,15 +13,14 @@ Positions = tuple[int, ...]
 class Unit:
     """A sentence (or a whole answer) prepared for look-ups; positions count content words only.
 
-    `compounds` are the keys of a word and the next as one, by the place of the first, `negated` the positions that are denied.
+    `negated` are the positions that are denied.
     """
 
-    __slots__ = ("_spans", "compounds", "negated", "said", "words")
+    __slots__ = ("_spans", "negated", "said", "words")
 
     def __init__(self, words: Sequence[str], negated: frozenset[int], said: Sequence[Sentence]) -> None:
         self.words = words
         self.negated = negated
-        self.compounds = compounds(words)
         self.said = said
         self._spans: Sequence[Span] | None = None
 
