@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from msgspec.structs import replace
+
 from app.grading.checks.stance import PARTICLE
 from app.grading.judging import judged
 from app.grading.language import standing
@@ -127,8 +129,8 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
     for criterion in part.criteria:
         verdict = found[criterion.id]
         if worthless and _rests_on(criterion, verdict, field):
-            found[criterion.id] = verdict._replace(
-                outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
+            found[criterion.id] = replace(
+                verdict, outcome=Outcome.NOT_MET, likely=False, sentence="A list of terms states nothing."
             )
         elif doubts and verdict.outcome is not Outcome.NOT_MET:
             if doubt := _doubt_about(verdict, field, doubts):
@@ -143,7 +145,7 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
 
 
 def _unsure_now(verdict: Verdict, sentence: str, *, likely: bool) -> Verdict:
-    return verdict._replace(outcome=Outcome.UNSURE, likely=likely, sentence=sentence)
+    return replace(verdict, outcome=Outcome.UNSURE, likely=likely, sentence=sentence)
 
 
 def _missed(worded: Iterable[str], found: Verdicts) -> Sequence[str]:

@@ -6,14 +6,15 @@ One function serves the engine, a teaching assistant's override and a regrade: `
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.grading.types import Criterion, Node, Outcome, Points, Sum, Verdict, halves_of, leaves
 
 ZERO = Fraction(0)
 
 
-class Earned(NamedTuple):
+class Earned(Struct, frozen=True, gc=False):
     """Points of a tree: `low` certain, `best` likely, `high` possible; `counted` names the criteria inside `best`."""
 
     low: Points

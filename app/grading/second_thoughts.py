@@ -4,6 +4,8 @@
 taken back says is therefore not settled as missing.
 """
 
+from msgspec.structs import replace
+
 from app.grading.language import uncorrected
 from app.grading.types import Criterion, Outcome, Part, Value, Verdict, View, unsure
 
@@ -36,5 +38,5 @@ def _before_corrections(part: Part, view: View) -> View | None:
     for field in part.worded:
         reading = view.own.get(field)
         if isinstance(reading, Value) and (text := uncorrected(reading.value)) != reading.value:
-            changed[field] = reading._replace(value=text)
+            changed[field] = replace(reading, value=text)
     return View(part.id, {**view.readings, part.id: {**view.own, **changed}}) if changed else None

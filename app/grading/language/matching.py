@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.grading.language.negation import NEAR_CUE, is_cue
 from app.grading.language.phrase_index import Phrases, Places
@@ -16,7 +17,7 @@ CLOSE_SLACK = 1  # the same, where the phrase asks for words close together
 MOST_MATCHES = 12
 
 
-class Match(NamedTuple):
+class Match(Struct, frozen=True, gc=False):
     """Where a phrase was found: the places in code points of the words that count, in their order."""
 
     phrase: Phrase
