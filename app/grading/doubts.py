@@ -17,7 +17,8 @@ from app.grading.judging import judged
 from app.grading.language import standing
 from app.grading.language.folding import folded
 from app.grading.language.lists import is_bare_list, is_clear_list, is_comma_list, may_be_list
-from app.grading.language.tokens import Sentence, Span, sentences
+from app.grading.language.signs import DOUBTS
+from app.grading.language.tokens import Sentence, Span, sentences, signs_in
 from app.grading.types import Criterion, Evidence, Outcome, Part, Verdict, View, unsure
 
 LEAST_UNREAD = 8  # content words of a sentence in which no rule found anything
@@ -120,7 +121,9 @@ def _doubt_text(part: Part, field: str, text: str, found: Verdicts) -> bool:
     may_list = not lists and may_be_list(text)
     bare = may_list and is_bare_list(text)
     worthless = bare and is_clear_list(text)
-    doubts = list(_doubts(text, alternatives=not lists, listed=bare or (may_list and is_comma_list(text))))
+    listed = bare or (may_list and is_comma_list(text))
+    hints = listed or signs_in(text) & DOUBTS
+    doubts = list(_doubts(text, alternatives=not lists, listed=listed)) if hints else []
     missed = () if worthless else _missed(part.worded[field], found)
     unread = _unread(field, text, found.values()) if missed else None
     if not doubts and not unread and not worthless:  # nearly always

@@ -7,17 +7,14 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from app.grading.language.folding import folded
-from app.grading.language.spelling import function_word
-from app.grading.language.word_memory import WordMemory
+from app.grading.language.signs import CORRECTS, MENDS, mended
+from app.grading.language.tokens import signs_in
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
     r"\b(?:(?:no,?\s+wait|wait,?\s+(?:no|actually)|scratch\s+that|strike\s+that|i\s+mean(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
     re.IGNORECASE,
 )
-# One of them is in a word of every correction.
-_SIGNS = ("~~", "wait", "scratch", "strike", "correction:", "mean", "sorry,", "oops", "nein", "quatsch")
 _WORD = re.compile(r"\w+")
 COPIED_WORDS = 8
 BLOCK = COPIED_WORDS // 2  # words; a text cut into blocks has a whole one in every copy
@@ -31,8 +28,7 @@ def standing(text: str, prompt: str = "") -> str:
     "The mean. No wait, the variance" keeps only "the variance". Function words with two letters swapped ("nto") are mended.
     """
     if not _is_plain(text):
-        mended = " ".join([_NOTABLE[one] or one for one in text.split(" ")])
-        text = _without_corrected(_CROSSED_OUT.sub(_blank, mended))
+        text = _without_corrected(_CROSSED_OUT.sub(_blank, mended(text)))
     return _without_copies(text, prompt) if prompt and _may_be_copied(text, prompt) else text
 
 
@@ -41,26 +37,9 @@ def uncorrected(text: str) -> str:
     return text if _is_plain(text) else _CORRECTION.sub(_blank, text, MOST_CORRECTIONS)
 
 
-@lru_cache(maxsize=2_048)
 def _is_plain(text: str) -> bool:
     """Whether no word is of a correction or to be mended: so it is in most cases."""
-    return not any(map(_NOTABLE.__getitem__, text.split(" ")))
-
-
-def _notable(written: str) -> str:
-    """What stands between two spaces with its words mended, if they were to be or may be of a correction; else nothing."""
-    mended = _WORD.sub(_unswapped, written)
-    return mended if mended != written or any(map(folded(written).__contains__, _SIGNS)) else ""
-
-
-_NOTABLE = WordMemory(_notable)
-
-
-def _unswapped(match: re.Match[str]) -> str:
-    """A word such as "nto" as the function word that it is; as long as before."""
-    typed = match.group()
-    meant = function_word(typed.lower())
-    return typed if meant == typed.lower() else meant
+    return not signs_in(text) & (MENDS | CORRECTS)
 
 
 def _without_corrected(text: str) -> str:

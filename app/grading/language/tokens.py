@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
+from app.grading.language.signs import signs_of
 from app.grading.language.spelling import function_word, stem
 from app.grading.language.word_memory import WordMemory
 
@@ -77,7 +78,7 @@ Span = tuple[int, int]  # start and end in code points
 class Written(NamedTuple):
     """What stands between two spaces: its tokens, and those of them that count, with places of their own.
 
-    `width` is the place of what comes behind the space.
+    `width` is the place of what comes behind the space, `signs` what it hints at (see `signs`).
     """
 
     words: tuple[str, ...]
@@ -85,6 +86,7 @@ class Written(NamedTuple):
     content: tuple[str, ...]
     content_spans: tuple[Span, ...]
     width: int
+    signs: int
 
 
 class Sentence:
@@ -93,21 +95,24 @@ class Sentence:
     `content` are those that phrases look at: no articles, auxiliaries, commas. Places are worked out when they are asked for.
     """
 
-    __slots__ = ("_start", "_written", "content", "words")
+    __slots__ = ("_start", "_written", "content", "signs", "words")
 
     def __init__(self, written: Sequence[Written], start: int) -> None:
         self._written = written
         self._start = start
         words: list[str] = []
         content: list[str] = []
+        signs = 0
         for one in written:
             words += one[0]
             content += one[2]
+            signs |= one[5]
         if len(words) > MOST_TOKENS:
             del words[MOST_TOKENS:]
             content = [word for word in words if word not in _SKIPPED]
         self.words: Sequence[str] = words
         self.content: Sequence[str] = content
+        self.signs = signs
 
     @property
     def spans(self) -> Sequence[Span]:
@@ -140,6 +145,14 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     text = text[:MOST_CHARACTERS]
     found = [_sentence(text, start, end) for start, end in _bounds(text)]
     return tuple([one for one in found if one.words])
+
+
+def signs_in(text: str) -> int:
+    """The bits of all that the words of a text hint at (see `signs`)."""
+    found = 0
+    for sentence in sentences(text):
+        found |= sentence.signs
+    return found
 
 
 def _bounds(text: str) -> list[Span]:
@@ -191,6 +204,7 @@ def _read(written: str) -> Written:
         tuple([words[at] for at in content]),
         tuple([spans[at] for at in content]),
         len(written) + 1,
+        signs_of(written),
     )
 
 
