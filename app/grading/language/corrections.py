@@ -27,19 +27,17 @@ def standing(text: str, prompt: str = "") -> str:
 
     "The mean. No wait, the variance" keeps only "the variance". Function words with two letters swapped ("nto") are mended.
     """
-    if not _is_plain(text):
-        text = _without_corrected(_CROSSED_OUT.sub(_blank, mended(text)))
+    hints = signs_in(text)
+    if hints & MENDS:
+        text = mended(text)
+    if hints & CORRECTS:
+        text = _without_corrected(_CROSSED_OUT.sub(_blank, text))
     return _without_copies(text, prompt) if prompt and _may_be_copied(text, prompt) else text
 
 
 def uncorrected(text: str) -> str:
     """The text without the words that take something back, which therefore stands: "The mean.          the variance"."""
-    return text if _is_plain(text) else _CORRECTION.sub(_blank, text, MOST_CORRECTIONS)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether no word is of a correction or to be mended: so it is in most cases."""
-    return not signs_in(text) & (MENDS | CORRECTS)
+    return _CORRECTION.sub(_blank, text, MOST_CORRECTIONS) if signs_in(text) & CORRECTS else text
 
 
 def _without_corrected(text: str) -> str:

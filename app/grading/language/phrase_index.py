@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from operator import itemgetter
 
 from app.grading.language.lookup import Key, KeysOfWords, compound_key, keys_of_words, spellings_of
@@ -97,15 +98,15 @@ class Search:
 
 
 class _Start:
-    """What a word is for an index: the node at which it begins wordings, the keys by which it goes on with them, and whether
-    it may be the first half of a word that the index looks for."""
+    """What a word is for an index: the node at which it begins wordings, the keys by which it goes on with them, and the first
+    letters of what makes it a longer word that the index looks for."""
 
-    __slots__ = ("is_half", "keys", "node")
+    __slots__ = ("keys", "node", "to_go_on")
 
-    def __init__(self, node: _Node | None, keys: Sequence[Key], is_half: bool) -> None:
+    def __init__(self, node: _Node | None, keys: Sequence[Key], to_go_on: frozenset[str]) -> None:
         self.node = node
         self.keys = keys
-        self.is_half = is_half
+        self.to_go_on = to_go_on
 
 
 class _Starts(WordMemory[_Start | None]):
@@ -122,27 +123,30 @@ class _Starts(WordMemory[_Start | None]):
 
     def _start(self, word: str) -> _Start | None:
         keys = [key for key in self.known[word] if key in self._keys]
-        is_half = self._begins_spelling(word, longer=True)
-        if not keys and not is_half:
+        to_go_on = self._to_go_on(word)
+        if not keys and not to_go_on:
             return None
         following = self._root.following
         nodes = [following[key] for key in keys if key in following]
-        return _Start(_as_one(nodes) if nodes else None, tuple(keys), is_half)
+        return _Start(_as_one(nodes) if nodes else None, tuple(keys), to_go_on)
 
-    def _begins_spelling(self, beginning: str, *, longer: bool = False) -> bool:
-        at = bisect_left(self._spellings, beginning)
-        at += longer and self._spellings[at : at + 1] == [beginning]
-        return at < len(self._spellings) and self._spellings[at].startswith(beginning)
+    def _to_go_on(self, word: str) -> frozenset[str]:
+        """The first letter and the first two of what follows the word in longer spellings."""
+        found = set[str]()
+        for spelling in islice(self._spellings, bisect_left(self._spellings, word), None):
+            if not spelling.startswith(word):
+                break
+            rest = spelling[len(word) :]
+            found |= {rest[:1], rest[:SURE_LETTERS]}
+        return frozenset(found - {""})
 
     def compounds(self, words: Sequence[str], starts: Sequence[_Start | None]) -> Mapping[int, Key]:
         """The keys of neighbours that are one word when written together, by the place of the first: "learning rate" as
-        "learningrate". The first letters of the second must go on with a word that is looked for: in most cases they do not.
-        """
+        "learningrate"."""
         found: dict[int, Key] = {}
-        for place in [place for place, start in enumerate(starts[:-1]) if start and start.is_half]:
-            word, after = words[place], words[place + 1]
-            if self._begins_spelling(word + after[:SURE_LETTERS]):
-                key = compound_key(word + after)
+        for place, start in enumerate(starts[:-1]):
+            if start and words[place + 1][:SURE_LETTERS] in start.to_go_on:
+                key = compound_key(words[place] + words[place + 1])
                 if key in self._keys:
                     found[place] = key
         return found
