@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -120,9 +121,14 @@ def _named(rule: Shares, text: str, row: list[Figure]) -> dict[Figure, str]:
 
 def _first_name(rule: Shares, text: str) -> str:
     """The name that a piece of text has first, known by its first letters; "" if it has none."""
-    places = {name: re.search(rf"\b{re.escape(name[:SHORTEST_NAME].lower())}", text) for name in rule.names}
+    places = {name: _beginning(name).search(text) for name in rule.names}
     found = [(match.start(), name) for name, match in places.items() if match]
     return min(found)[1] if found else ""
+
+
+@cache
+def _beginning(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(name[:SHORTEST_NAME].lower())}")
 
 
 def _implied(rule: Shares, text: str, figures: list[Figure]) -> list[Figure] | None:
