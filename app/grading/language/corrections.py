@@ -17,7 +17,7 @@ _CORRECTION = re.compile(
 )
 _WORD = re.compile(r"\w+")
 COPIED_WORDS = 8
-BLOCK = COPIED_WORDS // 2  # words; a text cut into blocks has a whole one in every copy
+BLOCK = COPIED_WORDS // 2  # words; a question cut into blocks has a whole one in every copy
 MOST_CORRECTIONS = 40
 
 
@@ -65,21 +65,23 @@ def _blanked(text: str) -> str:
 
 
 def _may_be_copied(text: str, prompt: str) -> bool:
-    """Whether a block of words is in the question too: a fast look, in most cases the last."""
-    asked, blocks = _asked(prompt)
+    """Whether all words of a block of the question are in the text: a fast look, in most cases the last."""
     lower = text.lower()
-    if len(asked.intersection(lower.split())) < BLOCK:
-        return False
-    words = iter(_WORD.findall(lower))
-    return not blocks.isdisjoint(zip(*[words] * BLOCK, strict=False))
+    for block in _blocks(prompt):
+        for word in block:
+            if word not in lower:
+                break
+        else:
+            return True
+    return False
 
 
 @lru_cache(maxsize=512)
-def _asked(prompt: str) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
-    """What stands between the spaces of the question, and all its blocks of words, wherever they begin."""
-    lower = prompt.lower()
-    words = _WORD.findall(lower)
-    return frozenset(lower.split()), frozenset(zip(*[words[first:] for first in range(BLOCK)], strict=False))
+def _blocks(prompt: str) -> tuple[tuple[str, ...], ...]:
+    """The question cut into blocks of words, the longest word of each first: every copy has all words of one of them."""
+    words = _WORD.findall(prompt.lower())
+    blocks = [words[first : first + BLOCK] for first in range(0, len(words) - BLOCK + 1, BLOCK)]
+    return tuple([tuple(sorted(block, key=len, reverse=True)) for block in blocks])
 
 
 def _without_copies(text: str, prompt: str) -> str:
