@@ -13,8 +13,9 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from app.grading.language.short_forms import written_out
 from app.grading.language.spelling import KNOWN_STEMS, SHORTEST_SLIP, is_typo, stem
-from app.grading.language.tokens import number_of, stems_of, written_out
+from app.grading.language.tokens import number_of, stems_of
 from app.grading.language.word_memory import WordMemory
 
 How = Literal["stem", "prefix", "exact", "number"]

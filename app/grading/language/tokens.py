@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
+from app.grading.language.short_forms import written_out
 from app.grading.language.signs import signs_of
 from app.grading.language.spelling import function_word, stem
 from app.grading.language.word_memory import WordMemory
@@ -39,31 +40,6 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|w\.r\.t|s\.t|i\.i\.d|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|pos|neg|log|lin|reg|feat|incl|stoch|loc|glob|indep|cond|wrt|calc|prev|upstr|orig|acc)\.$)",
     re.IGNORECASE,
 )
-
-# Short forms and German words, as the words that they stand for.
-SHORT_FORMS = {
-    "val": "validation", "valid": "validation", "dev": "validation", "distr": "distribution", "dist": "distribution",
-    "grad": "gradient", "grads": "gradient", "params": "parameters", "param": "parameter", "w/": "with",
-    "vs": "versus", "config": "configuration", "avg": "average", "acc": "accuracy", "aug": "augmentation",
-    "reg": "regularization", "approx": "approximately", "dim": "dimension", "dims": "dimensions", "imgs": "images",
-    "img": "image", "pics": "pictures", "pic": "picture", "pred": "prediction", "preds": "predictions",
-    "iter": "iteration", "iters": "iterations", "opt": "optimizer", "std": "deviation", "stddev": "deviation",
-    "quadr": "quadratic", "calcs": "calculates", "transl": "translation", "init": "initialization", "comp": "computation", "prev": "previous", "conv": "convolution", "convs": "convolutions", "hyperparams": "hyperparameters",
-    "nets": "network", "net": "network", "ds": "dataset", "eval": "evaluation", "diff": "different", "nr": "number",
-    "num": "number", "eq": "equation", "fct": "function", "func": "function", "backprop": "backpropagation",
-    "exp": "exponential", "pos": "positive", "neg": "negative", "info": "information", "combi": "combination", "perf": "performance", "inf": "infinity",
-    "lernrate": "learning rate", "gewichte": "weights", "gewicht": "weight", "netz": "network", "netzwerk": "network",
-    "daten": "data", "datensatz": "dataset", "bilder": "images", "bild": "image", "verteilung": "distribution",
-    "verteilungen": "distributions", "unterschiedlich": "different", "unterschiedliche": "different",
-    "verschieden": "different", "verschiedene": "different", "mittelwert": "mean", "varianz": "variance",
-    "standardabweichung": "deviation", "schicht": "layer", "schichten": "layers", "ableitung": "derivative",
-    "ableitungen": "derivatives", "gradienten": "gradients", "überanpassung": "overfitting", "trainieren": "train",
-    "trainiert": "train", "testen": "test", "größer": "larger", "grösser": "larger", "kleiner": "smaller",
-    "mehr": "more", "weniger": "less", "speicher": "memory", "langsam": "slow", "teuer": "expensive",
-    "rauschen": "noise", "klassen": "classes", "klasse": "class", "hund": "dog", "hunde": "dogs", "katze": "cat",
-    "katzen": "cats", "tag": "day", "nacht": "night", "drehen": "rotate", "spiegeln": "mirror", "zufällig": "random",
-    "zustand": "state", "zufallssuche": "random search", "kanal": "channel", "gedächtnis": "memory",
-}  # fmt: skip
 
 IGNORED = frozenset(
     "a an the is are be was were been being am of to it its this that these those will would can could should may might "
@@ -241,11 +217,6 @@ _SLIPS = {
     "nver": "never", "fro": "for", "los": "loss", "dat": "data", "sdt": "std", "tsd": "std",
     "parametre": "parameter", "parametres": "parameters",
 }  # fmt: skip
-
-
-def written_out(word: str) -> list[str]:
-    """The words that a short form stands for: "val" for "validation"."""
-    return SHORT_FORMS.get(word, "").split()
 
 
 def stems_of(word: str) -> frozenset[str]:
