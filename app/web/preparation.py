@@ -4,6 +4,7 @@ import gc
 import logging
 from threading import Event, Thread
 
+from app.exams.large_pages import use_large_pages
 from app.services.library import Exams
 from app.store import queries
 from app.store.database import Store
@@ -49,6 +50,7 @@ class Preparation:
                 if self._ended.is_set():
                     return
                 self.of(version_id)
-            gc.freeze()  # as at the start with all that was there then
+            use_large_pages()  # and no search for garbage: as at the start with all that was there then
+            gc.freeze()
         except Exception as error:  # whoever opens the page meets the same fault, and is told of it
             log.warning("an exam could not be prepared", exc_info=error)
