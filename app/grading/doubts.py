@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import itemgetter
 
 from msgspec.structs import replace
@@ -28,36 +29,36 @@ ALTERNATIVES = "More than one answer is offered."
 NOT_CLAIMED = "This is said to be false, or only asked."
 
 _HEDGE = re.compile(
-    r"\b(maybe|perhaps|possibly|probably|might|presumably|i guess|i suppose|i think|i believe|not (?:so |really |quite |entirely )?sure"
-    r"|unsure|no idea|could be|somehow|something like|vielleicht|wahrscheinlich|either)\b|\?(?!\?)",
+    r"\b(maybe|perhaps|possibly|probably|might|presumably|i\s+guess|i\s+suppose|i\s+think|i\s+believe|not\s+(?:so\s+|really\s+|quite\s+|entirely\s+)?sure"
+    r"|unsure|no\s+idea|could\s+be|somehow|something\s+like|vielleicht|wahrscheinlich|either)\b|\?(?!\?)",
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(
-    r"\b(either\b.{1,200}?\bor|or (?:maybe|perhaps|possibly|probably|rather|is it|it'?s|was it)|(?<!in )(?<!from )one of (?:these|those|them|both))\b"
-    r"|\?\s*(?:or|oder)\b|[.;]\s*or because\b|\bnot sure\b",
+    r"\b(either\b.{1,200}?\bor|or\s+(?:maybe|perhaps|possibly|probably|rather|is\s+it|it'?s|was\s+it)|(?<!in )(?<!from )one of (?:these|those|them|both))\b"
+    r"|\?\s*(?:or|oder)\b|[.;]\s*or\s+because\b|\bnot\s+sure\b",
     re.IGNORECASE | re.DOTALL,
 )
 _THIS_OR_THAT = re.compile(
-    r"\b(?:maybe|perhaps|possibly|probably|might|could) (?:(?!\bif\b)[^.?!;\n]){1,80}\bor\b(?! if\b)|\bor\b[^.?!;\n]{1,60}\?",
+    r"\b(?:maybe|perhaps|possibly|probably|might|could)\s+(?:(?!\bif\b)[^.?!;\n]){1,80}\bor\b(?!\s+if\b)|\bor\b[^.?!;\n]{1,60}\?",
     re.IGNORECASE,
 )
 _UNDECIDABLE = re.compile(
-    r"\b(whether|unclear|which of|(?:\w*not|\w+n['’]?t|nobody can|no one can|hard to|impossible to) (?:\w+ )?"
+    r"\b(whether|unclear|which\s+of|(?:\w*not|\w+n['’]?t|nobody\s+can|no\s+one\s+can|hard\s+to|impossible\s+to)\s+(?:\w+\s+)?"
     r"(?:tell|say|see|know|decide|separate|distinguish|differentiate|attribute))\b",
     re.IGNORECASE,
 )  # "one cannot tell whether it is this or that" is a statement
 _OR_ASKED = re.compile(r"\bor\b[^?]{1,200}\?", re.IGNORECASE)  # in a formula: "v + g or v - g?"
 _DISOWNED = re.compile(
-    r"\b(?:(?:this|that|it|everything|all of (?:this|that|it)) (?:is|was) (?:all|completely|totally|entirely) (?:wrong|false|nonsense)"
-    r"|the following (?:is|are) (?:all )?(?:wrong|false|not true)"
-    r"|(?:nobody|no one) (?:should|must|would)(?: ever)? (?:believe|think|claim)|claims?\b[^.;\n]{1,40}\bdisagree)\b",
+    r"\b(?:(?:this|that|it|everything|all\s+of\s+(?:this|that|it))\s+(?:is|was)\s+(?:all|completely|totally|entirely)\s+(?:wrong|false|nonsense)"
+    r"|the\s+following\s+(?:is|are)\s+(?:all\s+)?(?:wrong|false|not\s+true)"
+    r"|(?:nobody|no\s+one)\s+(?:should|must|would)(?:\s+ever)?\s+(?:believe|think|claim)|claims?\b[^.;\n]{1,40}\bdisagree)\b",
     re.IGNORECASE,
 )  # speaks of the whole answer
 _NOT_STATED = re.compile(
-    r"\b(?:false|untrue|not true|not the case) that\b|^\s*(?:is|are|does|do|can|could) (?:it|this|they|that)\b[^?]*\?",
+    r"\b(?:false|untrue|not\s+true|not\s+the\s+case)\s+that\b|^\s*(?:is|are|does|do|can|could)\s+(?:it|this|they|that)\b[^?]*\?",
     re.IGNORECASE,
 )  # speaks of its sentence
-_WHICH = re.compile(r"\bnot sure which\b", re.IGNORECASE)
+_WHICH = re.compile(r"\bnot\s+sure\s+which\b", re.IGNORECASE)
 # Looked for first, in folded text: most texts hold none of them, and the patterns above are slow.
 _OR = re.compile(r"or(?<!\wor)\b")  # begins with its letters: that is found fast
 _SIGNS_OF_ALTERNATIVES = ("one of", "not sure", "oder")
@@ -67,6 +68,7 @@ _SIGNS_OF_HEDGES = (
     *("maybe", "perhaps", "possibly", "probably", "might", "presumably", "i guess", "i suppose", "i think", "i believe"),
     *("sure", "no idea", "could be", "somehow", "something like", "vielleicht", "wahrscheinlich", "either", "?"),
 )  # fmt: skip
+MOST_ALTERNATIVES = 40  # of a text; with so many all of it is doubted
 _MOST_OF_AN_ASIDE = 3  # words of a sentence such as "Not sure", which speaks of what stands around it
 _SENTENCE_END = re.compile(r"(?<=[.?!;\n])\s+")
 Verdicts = dict[str, Verdict]
@@ -184,7 +186,7 @@ def _doubt_about(verdict: Verdict, field: str, doubts: list[Doubt]) -> Doubt | N
 
 def _doubts(text: str, *, alternatives: bool, listed: bool) -> Iterator[Doubt]:
     """All doubts about a text; `alternatives`: what stands beside something else is doubted, `listed`: it only lists terms."""
-    signs = folded(text)
+    signs = " ".join(folded(text).split())  # however wide the gaps are
     either = _OR.search(signs) is not None
     if alternatives and (either or any(map(signs.__contains__, _SIGNS_OF_ALTERNATIVES))):
         yield from _alternatives(text)
@@ -201,9 +203,12 @@ def _doubts(text: str, *, alternatives: bool, listed: bool) -> Iterator[Doubt]:
 
 def _alternatives(text: str) -> Iterator[Doubt]:
     """What is offered beside something else; a sentence that begins with "Or maybe" stands beside the one before."""
-    parts: list[Span] = []
-    for found in _ALTERNATIVES.finditer(text):
-        parts = parts or _sentences(text)
+    offered = list(islice(_ALTERNATIVES.finditer(text), MOST_ALTERNATIVES))
+    if len(offered) == MOST_ALTERNATIVES:
+        yield Doubt(ALTERNATIVES, True, 0, len(text))
+        return
+    parts = _sentences(text) if offered else []
+    for found in offered:
         first = found.start() - 1 if found.start() in (start for start, _ in parts) else found.start()
         around = [(start, end) for start, end in parts if start < found.end() and end > first]
         start, end = around[0][0], around[-1][1]

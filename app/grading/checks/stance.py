@@ -16,19 +16,23 @@ Side = Literal["yes", "no"]
 
 PARTICLE = "yes or no"  # the rule of evidence that is the word itself
 
+_ANSWERS = r"(?:yes|no|ja|nein)(?=\s*+(?:[.,;:!–-]|$)|\s+(?:because|since|as|bc|weil|da|it|the|this|that|i|we|he|my)\b|\s+\(?[b-h]\))"
 _PARTICLE = re.compile(
-    r"""(?:^(?:\s*\(?\w{1,3}\)|(?!\W*(?:yes|no|ja|nein)\b)[^.,;:!?\n]{1,40},(?=\s*(?:yes|no|ja|nein)\s*(?:[.,;:!–-]|$|(?:because|since|as|bc|weil|da)\b)))?
+    rf"""(?:^(?:\s*+\(?\w{{1,3}}\)\s*(?={_ANSWERS})|\s*+(?:in|for|at|under|given)\b[^.,;:!?\n]{{1,40}},\s*(?={_ANSWERS}))?
+    |(?<=\s)\(?[b-h]\)\s*(?={_ANSWERS})
     |[.;\n:(?!]|[-*•]\s|,(?=\s*(?:yes|no|ja|nein)\W*$)
-    |,(?=\s*(?:but|aber)\s+(?:yes|no|ja|nein)\s*(?:[.,;:!]|$)))\s*\W{0,3}
+    |,(?=\s*(?:but|aber)\s+(?:yes|no|ja|nein)\s*(?:[.,;:!]|$)))\s*+\W{{0,3}}
+    (?:(?:(?:so|well|basically|actually|overall|honestly|generally|in\s+(?:general|short|principle|theory|practice))[,:]?\s+){{1,3}}(?={_ANSWERS}))?
     (?:(?:i\s+(?:think|guess|believe|suppose)|i(?:'|’)d\s+say|i\s+would\s+say|probably|maybe|perhaps|so|therefore|hence|thus|not\s+sure,?\s+probably
-      |clearly|definitely|rather|but|aber|answer|well|basically|actually|overall|honestly|generally|in\s+(?:general|short|principle|theory|practice))[,:]?\s+){0,3}
+      |clearly|definitely|rather|but|aber|answer)[,:]?\s+)?
     (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah|(?:certainly|absolutely|definitely|surely|of\s+course)\s+not|not\s+at\s+all|by\s+no\s+means|keineswegs
       |i\s+(?:would|do)(?:\s+not|n['’]?t)(?=\s*(?:[.,;:!]|$))
       |(?:hardly|of\s+course|absolutely|definitely|certainly|indeed|sure|surely|naturally)(?=\s*(?:[.,;!]|$)))\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )  # a yes or no that opens a sentence, after a label ("a) no"), a lead ("in that case, no, …") or such words as "so basically"
 _BOTH = re.compile(
-    r"\b(yes and no|no and yes|jein|yes[ /]*no|both yes and no|partly yes|yes or no)\b", re.IGNORECASE
+    r"\b(yes\s+and\s+no|no\s+and\s+yes|jein|yes\s*/?\s*no|both\s+yes\s+and\s+no|partly\s+yes|yes\s+or\s+no)\b",
+    re.IGNORECASE,
 )
 _YES = frozenset(
     "yes|yeah|yep|yup|ja|of course|absolutely|definitely|certainly|indeed|sure|surely|naturally".split("|")

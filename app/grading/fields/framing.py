@@ -3,12 +3,10 @@
 import re
 
 _BEFORE = re.compile(
-    r"\s*(?:(?:answer|ans|solution|result|antwort|lösung|ergebnis)\s*:|[a-h1-9]\)\s|=(?![=>])|`+)\s*",
+    r"\s*+(?:(?:answer|ans|solution|result|antwort|lösung|ergebnis)\s*+:|[a-h1-9]\)\s|=(?![=>])|`++)\s*+",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?<!\.)\.\s*$|[,;]\s*$|`+\s*$")
 _SIGNS_BEFORE = frozenset("=`aAsSrRlLeE123456789bcdfghBCDFGH ")
-_SIGNS_AFTER = frozenset(".,;` \n")
 
 
 def unframed(text: str) -> str:
@@ -19,8 +17,16 @@ def unframed(text: str) -> str:
     >>> unframed("1/2, 1/3, ...")  # the dots go on
     '1/2, 1/3, ...'
     """
-    if text[-1:] in _SIGNS_AFTER and (after := _AFTER.search(text)):
-        text = text[: after.start()] + " " * (len(text) - after.start())
-    if text[:1] in _SIGNS_BEFORE and (before := _BEFORE.match(text)):
-        text = " " * before.end() + text[before.end() :]
+    bare = _without_end(text.rstrip())
+    if text[:1] in _SIGNS_BEFORE and (before := _BEFORE.match(bare)):
+        bare = " " * before.end() + bare[before.end() :]
+    return bare.ljust(len(text)) if bare.strip() != text.strip() else text
+
+
+def _without_end(text: str) -> str:
+    """Without the sign that ends it; the dots of "…, ..." are none."""
+    if text.endswith("`"):
+        return text.rstrip("`")
+    if text.endswith((",", ";")) or (text.endswith(".") and not text.endswith("..")):
+        return text[:-1]
     return text

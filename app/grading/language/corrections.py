@@ -7,12 +7,13 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from app.grading.language.lines import unwrapped
 from app.grading.language.signs import CORRECTS, MENDS, mended
 from app.grading.language.tokens import signs_in
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
-    r"\b(?:(?:no,?\s+wait|wait,?\s+(?:no|actually)|scratch\s+that|strike\s+that|i\s+mean(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
+    r"\b(?:(?:no(?:,\s*|\s+|\.{2,}\s*)wait|wait(?:,\s*|\s+|\.{2,}\s*)(?:no|actually)|scratch\s+that|strike\s+that|i\s+meant?(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
@@ -27,6 +28,7 @@ def standing(text: str, prompt: str = "") -> str:
 
     "The mean. No wait, the variance" keeps only "the variance". Function words with two letters swapped ("nto") are mended.
     """
+    text = unwrapped(text)
     hints = signs_in(text)
     if hints & MENDS:
         text = mended(text)

@@ -18,7 +18,7 @@ _BRACKETED = re.compile(
 )
 _ASKED = re.compile(r"^([^?:]*)\?([^?:]*):([^?:]*)$")
 _CONDITION = re.compile(r"[<>≤≥]|\\[lg]eq?\b")
-_SIGN = re.compile(r"\s+(?:is|ist)\s+(?P<sign>positiv|negativ)e?\b", re.IGNORECASE)
+_SIGN = re.compile(r"(?<!\s)\s+(?:is|ist)\s+(?P<sign>positiv|negativ)e?\b", re.IGNORECASE)
 _ELSE_MARK = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -28,9 +28,11 @@ def as_cases(text: str) -> str | None:
     >>> as_cases("if wx>0: w, else 0")
     'w if wx>0, 0 otherwise'
     """
+    if len(text) > LONGEST:
+        return None
     text = _SIGN.sub(lambda match: " > 0" if match.group("sign").lower() == "positiv" else " < 0", text)
     text = _ASKED.sub(r"if \1: \2, else \3", text)
-    if len(text) > LONGEST or not _CONDITION.search(text):
+    if not _CONDITION.search(text):
         return None
     atoms = _atoms(text)
     pairs = _pairs(atoms) if atoms else None
