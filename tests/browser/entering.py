@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_widgets import go
 
@@ -11,6 +11,10 @@ from tests.browser.test_widgets import go
 def enter_part(page: Page, part: str, kinds: Mapping[str, str], answer: Mapping[str, Any]) -> None:
     """Go to the part and enter all its fields; `kinds` names the kind of each field."""
     go(page, part)
+    focused = page.locator(f"#part-{part}:focus, #part-{part} :focus")
+    expect(focused).to_have_count(
+        1
+    )  # the page moves there in a moment, and would take the first letter typed
     for name, value in answer.items():
         ENTER[kinds[name]](page.locator(f'[data-field="{part}.{name}"]'), value)
 
