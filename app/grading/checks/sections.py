@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from app.grading.language import Phrases, find_in, ready
 from app.grading.language.tokens import Span
+from app.grading.language.units import Unit
 
 HEADING_WORDS = 3  # as many words into a sentence a heading may stand: "In the backward pass, ..."
 
@@ -39,14 +40,19 @@ def _headings(heads: Phrases, text: str) -> Sequence[tuple[int, bool]]:
     for number in heads.numbers:
         for places in search.where(number):
             match = find_in(heads.of(number), [places])
-            if match and (place := _opening(match.spans, places.unit.spans, text)) is not None:
+            if match and (place := _opening(match.spans, _beginning(places.unit), text)) is not None:
                 found.append((place, number == heads.numbers.start))
     return sorted(found)
 
 
-def _opening(match: Sequence[Span], sentence: Sequence[Span], text: str) -> int | None:
+def _beginning(unit: Unit) -> Sequence[Span]:
+    """The places of the first words."""
+    return unit.spans_at(range(min(HEADING_WORDS, len(unit.words))))
+
+
+def _opening(match: Sequence[Span], beginning: Sequence[Span], text: str) -> int | None:
     """Where the section begins, if these words are a heading."""
     start, end = match[0][0], match[-1][1]
     if text[end : end + 2].lstrip().startswith(":"):
         return start
-    return sentence[0][0] if start in [first for first, _ in sentence[:HEADING_WORDS]] else None
+    return beginning[0][0] if start in [first for first, _ in beginning] else None

@@ -40,7 +40,7 @@ def find_in(phrase: Phrase, where: Iterable[Places]) -> Match | None:
         free = polarity == "any" or not unit.negated  # in most cases: the first place is as good as any
         if free and phrase.alone:
             at = places.of(phrase.alone)[0]
-            return Match(phrase, tuple(unit.spans[at[0] : at[-1] + 1]))
+            return Match(phrase, unit.spans_at(range(at[0], at[-1] + 1)))
         for body in phrase.bodies:
             positions = _first_of(body, places) if free else _first_fit(body, places, polarity)
             if positions is not None:
@@ -73,8 +73,7 @@ def can_be_near(phrase: Phrase) -> bool:
 
 
 def _match(phrase: Phrase, unit: Unit, positions: Iterable[int]) -> Match:
-    spans = unit.spans
-    return Match(phrase, tuple([spans[at] for at in sorted(positions)]))
+    return Match(phrase, unit.spans_at(sorted(positions)))
 
 
 def _is_ordered(body: Near | Together) -> bool:

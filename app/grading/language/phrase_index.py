@@ -145,7 +145,7 @@ class _Starts(WordMemory[_Start | None]):
         "learningrate"."""
         found: dict[int, Key] = {}
         for place, start in enumerate(starts[:-1]):
-            if start and words[place + 1][:SURE_LETTERS] in start.to_go_on:
+            if start and start.to_go_on and words[place + 1][:SURE_LETTERS] in start.to_go_on:
                 key = compound_key(words[place] + words[place + 1])
                 if key in self._keys:
                     found[place] = key
@@ -238,18 +238,22 @@ class PhraseIndex:
         hits: list[Hit] = []
         starts = list(map(known.__getitem__, words))
         compounds = known.compounds(words, starts)
+        starts.append(None)  # behind the last word nothing goes on
         for position, start in enumerate(starts):
             if start is None or start.node is None:
                 continue
             node = start.node
-            if node.following:
-                _follow(node, (position,), starts, compounds, hits)
-            else:
+            if node.ways:
                 hits.append((node, (position,)))
+            after = starts[position + 1] if node.following else None
+            if after and (
+                position + 1 in compounds or not node.following.keys().isdisjoint(after.keys)
+            ):  # seldom
+                _go_on(node, (position,), starts, compounds, hits)
         beginnings = self._root.following
         for position, key in compounds.items():
             if key in beginnings:
-                _follow(beginnings[key], (position, position + 1), starts, compounds, hits)
+                _come_to(beginnings[key], (position, position + 1), starts, compounds, hits)
         return hits
 
 
@@ -272,24 +276,35 @@ def _ways(item: Item) -> int:
     return len(item.wordings)
 
 
-def _follow(
+def _come_to(
     node: _Node,
     positions: Positions,
     starts: Sequence[_Start | None],
     compounds: Mapping[int, Key],
     hits: list[Hit],
 ) -> None:
-    """Note what ends here, and go on with the next word; it may be a compound, written as two."""
+    """Note what ends here, and go on."""
     if node.ways:
         hits.append((node, positions))
+    if node.following:
+        _go_on(node, positions, starts, compounds, hits)
+
+
+def _go_on(
+    node: _Node,
+    positions: Positions,
+    starts: Sequence[_Start | None],
+    compounds: Mapping[int, Key],
+    hits: list[Hit],
+) -> None:
+    """Follow wordings to the next word; it may be a compound, written as two."""
     after = positions[-1] + 1
-    if not node.following or after == len(starts):
-        return
     following = starts[after]
-    keys = following.keys if following else ()
-    for key in keys:
+    if following is None:
+        return
+    for key in following.keys:
         if key in node.following:
-            _follow(node.following[key], (*positions, after), starts, compounds, hits)
+            _come_to(node.following[key], (*positions, after), starts, compounds, hits)
     compound = compounds.get(after)
-    if compound in node.following and compound not in keys:
-        _follow(node.following[compound], (*positions, after, after + 1), starts, compounds, hits)
+    if compound in node.following and compound not in following.keys:
+        _come_to(node.following[compound], (*positions, after, after + 1), starts, compounds, hits)

@@ -100,6 +100,20 @@ class Sentence:
         """The places of those that phrases look at."""
         return self._placed([one.content_spans for one in self._written])[: len(self.content)]
 
+    def content_spans_at(self, indices: Iterable[int]) -> list[Span]:
+        """The places of a few of those that phrases look at, by their indices, ascending."""
+        found: list[Span] = []
+        written = iter(self._written)
+        one, first, start = next(written), 0, self._start
+        for index in indices:
+            while index - first >= len(one.content_spans):
+                first += len(one.content_spans)
+                start += one.width
+                one = next(written)
+            begin, end = one.content_spans[index - first]
+            found.append((start + begin, start + end))
+        return found
+
     def _placed(self, spans: Iterable[Iterable[Span]]) -> Sequence[Span]:
         """Places within what stands between two spaces as places in the text."""
         starts = accumulate([one.width for one in self._written], initial=self._start)

@@ -1,6 +1,6 @@
 """A text made ready for look-ups: its sentences as units that tell by which keys (see `lookup`) each word can be found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 from app.grading.language.lookup import learned
@@ -16,20 +16,24 @@ class Unit:
     `negated` are the positions that are denied.
     """
 
-    __slots__ = ("_spans", "negated", "said", "words")
+    __slots__ = ("negated", "said", "words")
 
     def __init__(self, words: Sequence[str], negated: frozenset[int], said: Sequence[Sentence]) -> None:
         self.words = words
         self.negated = negated
         self.said = said
-        self._spans: Sequence[Span] | None = None
 
-    @property
-    def spans(self) -> Sequence[Span]:
-        """The places of the words, worked out once something was found there."""
-        if self._spans is None:
-            self._spans = [span for sentence in self.said for span in sentence.content_spans]
-        return self._spans
+    def spans_at(self, positions: Iterable[int]) -> tuple[Span, ...]:
+        """The places of some of the words, by their positions, ascending."""
+        if len(self.said) == 1:
+            return tuple(self.said[0].content_spans_at(positions))
+        found: list[Span] = []
+        wanted, first = list(positions), 0
+        for sentence in self.said:
+            last = first + len(sentence.content)
+            found += sentence.content_spans_at([at - first for at in wanted if first <= at < last])
+            first = last
+        return tuple(found)
 
 
 class ReadyText:
