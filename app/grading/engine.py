@@ -25,7 +25,7 @@ from app.grading.types import (
     unsure,
 )
 
-GRADER_VERSION = "3"
+GRADER_VERSION = "4"
 """Grows when answers may get other marks than before; each mark notes which one gave it."""
 
 Parts = Mapping[str, Part]

@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b(each|both|respectively|je|jeweils|twice|two times|2\s?[x×])(?!\w)", re.IGNORECASE)
+_CHAINED = re.compile(r"=[^=\d\n]{1,20}=\s?[\d.]")  # "val = test = 20 %"
 _REST = re.compile(r"\b(rest|remaining|remainder|left over)\b", re.IGNORECASE)
 _HALVED = re.compile(r"\b(equal\w*|half|halves|evenly|halved|in two|split again|between)\b", re.IGNORECASE)
 _NESTED = re.compile(
@@ -77,7 +78,7 @@ def shares(rule: Shares, view: View) -> Verdict:
             return next((verdict for verdict in judged if verdict.outcome is Outcome.MET), judged[0])
         if found := _implied(rule, text, figures):
             evidence = Evidence(name, "shares", "", _place(found))
-            if _TWICE.search(text) and _names_all(rule, text):
+            if _is_twice(text) and _names_all(rule, text):
                 return met("These shares add up, one of them counted twice.", evidence)
             return unsure("The shares add up if the rest is split as said.", evidence, likely=True)
         if len(figures) > 1 and (nested := _NESTED.search(text)):
@@ -132,13 +133,14 @@ def _beginning(name: str) -> re.Pattern[str]:
 
 
 def _implied(rule: Shares, text: str, figures: list[Figure]) -> list[Figure] | None:
-    """Two numbers that imply the third: "60 % train, 20 % each", "70, 15 and the rest"."""
+    """Two numbers that imply the third: "60 % train, 20 % each", "70, 15 and the rest"; the whole may stand beside them."""
+    figures = [figure for figure in figures if figure.value not in (rule.total, rule.counts_of)]
     values = [figure.value for figure in figures]
     if len(figures) == 1 and _REST.search(text) and _HALVED.search(text):
         return figures if _names_all(rule, text) and _rest_fits(rule, values[0]) else None
     if len(figures) != len(rule.names) - 1:
         return None
-    twice = _TWICE.search(text) and _fits(rule, [*values, values[-1]])
+    twice = _is_twice(text) and _fits(rule, [*values, values[-1]])
     rest = _REST.search(text) and any(
         _fits(rule, [*values, whole - sum(values, ZERO)])
         for whole in _wholes(rule)
@@ -146,6 +148,11 @@ def _implied(rule: Shares, text: str, figures: list[Figure]) -> list[Figure] | N
     )
     halved = _HALVED.search(text) and _fits(rule, [*values[:-1], values[-1] / 2, values[-1] / 2])
     return figures if twice or rest or (halved and _names_all(rule, text)) else None
+
+
+def _is_twice(text: str) -> bool:
+    """Whether a number is said to count for two: "20 % each", "val = test = 20 %"."""
+    return bool(_TWICE.search(text) or _CHAINED.search(text))
 
 
 def _rest_fits(rule: Shares, value: Fraction) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from app.grading.language.short_forms import written_out
+from app.grading.language.short_forms import is_short_for, written_out
 from app.grading.language.spelling import KNOWN_STEMS, SHORTEST_SLIP, is_typo, stem
 from app.grading.language.tokens import number_of, stems_of
 from app.grading.language.word_memory import WordMemory
@@ -117,7 +117,7 @@ def _keys_of_word(word: str) -> tuple[Key, ...]:
     meant += [("exact", word), *(("stem", one) for one in stems)]
     meant += [("prefix", prefix) for prefix in prefixes]
     if word.isalpha() and stems.isdisjoint(KNOWN_STEMS) and stems.isdisjoint(_LEARNED.stems):
-        meant += _typos(word)
+        meant += _typos(word) or _shortened(word)
     keys = (_LEARNED.keys.get(one) for one in meant)
     return tuple(dict.fromkeys(key for key in keys if key is not None))
 
@@ -134,6 +134,13 @@ def _typos(word: str) -> list[tuple[How, str]]:
         cuts = [(word[:size], turned[:size]) for size in range(2, len(word) + 1)]
         meant += [("prefix", prefix) for cut, prefix in cuts if prefix in prefixes and is_typo(cut, prefix)]
     return meant
+
+
+def _shortened(word: str) -> list[tuple[How, str]]:
+    """The words and beginnings that the word may be short for."""
+    words, prefixes = _LEARNED.words.get(word[:1], _NONE), _LEARNED.prefixes.get(word[:1], _NONE)
+    meant: list[tuple[How, str]] = [("stem", stem(one)) for one in words if is_short_for(word, one)]
+    return meant + [("prefix", one) for one in prefixes if is_short_for(word, one)]
 
 
 def _begun(word: str, prefixes: frozenset[str]) -> set[str]:

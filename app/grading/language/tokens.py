@@ -37,7 +37,7 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )  # begins with the signs themselves: that is found fast
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|w\.r\.t|s\.t|i\.i\.d|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|pos|neg|log|lin|reg|feat|incl|stoch|loc|glob|indep|cond|wrt|calc|prev|upstr|orig|acc)\.$)",
+    r"(?:\b(?:e\.g|i\.e|w\.r\.t|s\.t|i\.i\.d|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|pos|neg|log|lin|reg|feat|incl|stoch|loc|glob|indep|cond|wrt|calc|prev|upstr|orig|acc|deriv|coeff|corr|comb|mult|seq|sym|imbal|cls|rnd|distrib|regul|convol)\.$)",
     re.IGNORECASE,
 )
 
