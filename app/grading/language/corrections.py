@@ -10,6 +10,7 @@ from itertools import islice
 from app.grading.language.lines import unwrapped
 from app.grading.language.signs import CORRECTS, MENDS, mended
 from app.grading.language.tokens import signs_in
+from app.grading.memory import TEXTS
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
@@ -22,7 +23,7 @@ BLOCK = COPIED_WORDS // 2  # words; a question cut into blocks has a whole one i
 MOST_CORRECTIONS = 40
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=TEXTS)
 def standing(text: str, prompt: str = "") -> str:
     """The text with all that does not count blanked.
 

@@ -15,6 +15,7 @@ from app.grading.language.short_forms import written_out
 from app.grading.language.signs import signs_of
 from app.grading.language.spelling import function_word, stem
 from app.grading.language.word_memory import WordMemory
+from app.grading.memory import TEXTS
 
 MOST_CHARACTERS = 20_000
 MOST_TOKENS = 4_000
@@ -129,7 +130,7 @@ class Sentence:
         return frozenset([place for place, index in enumerate(counted) if index in indices])
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=TEXTS)
 def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text, without the empty ones. Longer texts are cut at 20,000 characters."""
     text = text[:MOST_CHARACTERS]

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from app.grading.language.lookup import learned
 from app.grading.language.negation import negated
 from app.grading.language.tokens import Sentence, Span, sentences
+from app.grading.memory import TEXTS
 
 Positions = tuple[int, ...]
 
@@ -53,7 +54,7 @@ def ready(text: str) -> ReadyText:
     return _ready(text, learned())
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=TEXTS)
 def _ready(text: str, _size: int) -> ReadyText:
     return ReadyText([_unit(sentence) for sentence in sentences(text) if sentence.content])
 

@@ -46,6 +46,7 @@ from app.grading.mathematics.tree import (
     walk,
 )
 from app.grading.mathematics.writing import to_text
+from app.grading.memory import FORMULAS
 
 FIRST_POINTS = 2
 ENOUGH_POINTS = 3  # beside a proof in the field
@@ -87,7 +88,7 @@ _TOO_MANY_POWERS = Comparison("unsure", "They are equal where the bases of their
 _FOR_POSITIVE_BASES = Comparison("unsure", "They are equal where the base of a root is positive.")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=FORMULAS)
 def same_function(a: Expr, b: Expr, domain: Domain = EVERYWHERE) -> Comparison:
     """Compare two formulas that have values (for equations see `relations`)."""
     return _compared(a, b, domain)
@@ -252,7 +253,7 @@ def _equal_with_unit(a: Expr, b: Expr) -> bool:
     return finding.equal and finding.compared and not finding.unclear
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=FORMULAS)
 def _has_unit(node: Expr) -> bool:
     """Whether i stands in the formula other than as the index of a sum."""
     if Sym("i") not in symbols_in(node):

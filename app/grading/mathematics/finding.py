@@ -21,6 +21,7 @@ from app.grading.mathematics.parsing import (
 from app.grading.mathematics.preparing import levels
 from app.grading.mathematics.tokens import OPERATORS, PLAIN, Options, Tok
 from app.grading.mathematics.tree import Expr, Rel
+from app.grading.memory import FORMULAS
 
 _BREAKS = frozenset({"COMMA", "NEWLINE", "COLON", "OTHER", "AMP", "THEN"})
 _IN_NO_FORMULA = frozenset({"NEWLINE", "COLON", "OTHER", "AMP", "PM"})
@@ -59,7 +60,7 @@ class MathReading(NamedTuple):
     unread: Unread | None = None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=FORMULAS)
 def read_math(text: str, options: Options = PLAIN) -> MathReading:
     """Read a math field: one formula as a whole, else every formula among the words."""
     told = told_by(text, options)
@@ -70,7 +71,7 @@ def read_math(text: str, options: Options = PLAIN) -> MathReading:
     return _read_math(text, told)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=FORMULAS)
 def _read_math(text: str, options: Options) -> MathReading:
     tokens = tokens_of(text, options)
     if isinstance(tokens, Unread):

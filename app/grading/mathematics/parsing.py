@@ -14,6 +14,7 @@ from app.grading.mathematics.scanner import Scan, scan
 from app.grading.mathematics.tokens import LENGTH_LIMIT, NESTING_LIMIT, OPERATORS, PLAIN, Options, Tok
 from app.grading.mathematics.tree import DEPTH_LIMIT, Expr, depth
 from app.grading.mathematics.vocabulary import OPENERS
+from app.grading.memory import FORMULAS
 
 _BIG_SIGNS = frozenset({"SUM", "PROD"})
 MOST_LEVELS = 4  # that one token adds to a tree
@@ -35,7 +36,7 @@ class Unread:
     so_far: str = ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=FORMULAS)
 def parse(text: str, options: Options = PLAIN) -> Parsed | Unread:
     """Read a text that is one formula (or equation, condition, list) as a whole."""
     tokens = tokens_of(text, options)
@@ -92,7 +93,7 @@ def has_sums(text: str, options: Options) -> bool:
     return not _BIG_SIGNS.isdisjoint([token.kind for token in tokens])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=FORMULAS)
 def _scanned(text: str, symbols: frozenset[str], loose: bool, split: bool) -> Scan:
     """The tokens as they stand; how far sums reach is a matter of their preparation."""
     return scan(text, Options(symbols, loose, split))
@@ -115,7 +116,7 @@ def without_end(tokens: list[Tok]) -> list[Tok]:
     return tokens
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=FORMULAS)
 def _parsed(tokens: tuple[Tok, ...], text: str) -> Parsed | Unread:
     """The tree of tokens; readings with other options often have the same ones."""
     try:
