@@ -17,6 +17,8 @@ def unframed(text: str) -> str:
     >>> unframed("1/2, 1/3, ...")  # the dots go on
     '1/2, 1/3, ...'
     """
+    if text.isalnum():  # a number or a word alone
+        return text
     bare = _without_end(text.rstrip())
     if text[:1] in _SIGNS_BEFORE and (before := _BEFORE.match(bare)):
         bare = " " * before.end() + bare[before.end() :]

@@ -90,7 +90,7 @@ class Search:
 
     def __init__(self, units: Sequence[tuple[Places, set[int]]]) -> None:
         self._units = units
-        self.numbers = sorted(set().union(*[there for _, there in units]))
+        self.numbers = sorted(units[0][1] if len(units) == 1 else set().union(*[there for _, there in units]))
 
     def where(self, number: int) -> list[Places]:
         """The units that have the words of a phrase; asked for few of those that are there."""
