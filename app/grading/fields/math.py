@@ -7,7 +7,7 @@ from app.grading.fields.framing import unframed
 from app.grading.fields.spec import FieldKind, Spec, require
 from app.grading.fields.text import read_string
 from app.grading.mathematics import read_math, to_text
-from app.grading.mathematics.cases_in_lines import as_cases
+from app.grading.mathematics.cases_in_lines import as_cases, without_bullets
 from app.grading.types import Raw, Reading, Unreadable, Value
 
 LONGEST_ECHO = 400
@@ -33,7 +33,7 @@ def read(_spec: Math, raw: Raw) -> Reading:
     reading = read_string(raw)
     if not isinstance(reading, Value):
         return reading
-    if (bare := unframed(reading.value)) != reading.value:
+    if (bare := without_bullets(unframed(reading.value))) != reading.value:
         reading = Value(bare)
     found = read_math(reading.value)
     if found.unread is not None and (written := as_cases(reading.value)):

@@ -18,6 +18,7 @@ _BRACKETED = re.compile(
 )
 _ASKED = re.compile(r"^([^?:]*)\?([^?:]*):([^?:]*)$")
 _CONDITION = re.compile(r"[<>≤≥]|\\[lg]eq?\b")
+_BULLET = re.compile(r"^(\s*)[-–—*•](\s)")
 _SIGN = re.compile(r"(?<!\s)\s+(?:is|ist)\s+(?P<sign>positiv|negativ)e?\b", re.IGNORECASE)
 _ELSE_MARK = "\N{REPLACEMENT CHARACTER}"
 
@@ -37,6 +38,21 @@ def as_cases(text: str) -> str | None:
     atoms = _atoms(text)
     pairs = _pairs(atoms) if atoms else None
     return ", ".join(f"{value} {condition}" for value, condition in pairs) if pairs else None
+
+
+def without_bullets(text: str) -> str:
+    """Cases that stand one a line behind dashes, with the dashes blanked; a text where they may be signs stays as it is.
+
+    >>> without_bullets("- w, if wx > 0\\n- 0, else")
+    '  w, if wx > 0\\n  0, else'
+    >>> without_bullets("- y log p\\n- (1-y) log(1-p)")
+    '- y log p\\n- (1-y) log(1-p)'
+    """
+    lines = text.split("\n")
+    if len(lines) < 2 or not all(_BULLET.match(line) for line in lines):
+        return text
+    bare = "\n".join([_BULLET.sub(r"\1 \2", line) for line in lines])
+    return bare if as_cases(bare) else text
 
 
 def _atoms(text: str) -> list[str]:

@@ -12,8 +12,21 @@ from app.grading.mathematics.indices import Gradient, timed
 from app.grading.mathematics.rebuilding import rebuilt
 from app.grading.mathematics.splitting import symbols_in
 from app.grading.mathematics.steps import step_of
-from app.grading.mathematics.tree import BigSum, Call, Expr, Rel, kept_in_tree, kinds_in, memory_of, walk
+from app.grading.mathematics.tree import (
+    Add,
+    BigSum,
+    Call,
+    Expr,
+    Rel,
+    Sym,
+    kept_in_tree,
+    kinds_in,
+    memory_of,
+    walk,
+)
 from app.grading.mathematics.writing import to_text
+
+MOST_NAMES = 8  # that a sum is tried as the value of
 
 
 class Candidate:
@@ -82,7 +95,7 @@ def _parts(expr: Expr, equation: bool, averaged: bool) -> Iterator[Expr]:
 
 
 def _equations(expr: Expr) -> Iterator[Expr]:
-    """An equation, and the pairs of sides of a longer chain."""
+    """An equation, and the pairs of sides of a longer chain; of a sum alone what it may be equal to."""
     if isinstance(expr, Rel) and len(expr.sides) == 2:
         yield expr
     elif isinstance(expr, Rel):
@@ -90,6 +103,11 @@ def _equations(expr: Expr) -> Iterator[Expr]:
             yield Rel((sign,), (left, right))
         if set(expr.signs) == {"="}:
             yield Rel(("=",), (expr.sides[0], expr.sides[-1]))
+    elif isinstance(expr, Add):  # `β ν - α ∇L(θ)` alone is what one of its names becomes
+        for name in sorted(
+            dict.fromkeys([Sym(one.name, one.accent) for one in symbols_in(expr)]), key=to_text
+        )[:MOST_NAMES]:
+            yield Rel(("=",), (name, expr))
 
 
 def plain_logs(expr: Expr) -> Expr:

@@ -49,7 +49,7 @@ def find_shape(pattern: Pattern, text: str, given: Mapping[str, str] = NOTHING) 
     for found in _formulas(text, symbols, pattern.stepped, pattern.shape.averaged):
         one = match(pattern, found.expr, rules)
         if one is not None and (best is None or one.rank < best.rank):
-            odd = one.odd or _odd_logs(found.expr)
+            odd = one.odd or _without_left(pattern, found.expr) or _odd_logs(found.expr)
             best = replace(one, odd=odd, start=found.start, end=found.end, source=found.source)
             if best.rank == pattern.best:
                 break
@@ -101,6 +101,11 @@ def rival_in(pattern: Pattern, text: str, known: Match) -> Found | None:
 
 def _subject(found: Found) -> Expr | None:
     return found.expr.sides[0] if isinstance(found.expr, Rel) else None
+
+
+def _without_left(pattern: Pattern, expr: Expr) -> str:
+    """What is odd about a side alone where an equation is asked for."""
+    return "what it is equal to is left out" if pattern.equation and not isinstance(expr, Rel) else ""
 
 
 def _odd_logs(expr: Expr) -> str:
