@@ -55,7 +55,7 @@ class Written:
         """The phrases whose words are anywhere in it."""
         if self._whole is None:
             one = len(self.ready.by_sentence) < 2
-            self._whole = self.search if one else self.index.search(self.ready.whole)
+            self._whole = self.search if one else self.search.together(self.ready.whole)
         return self._whole
 
 

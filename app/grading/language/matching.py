@@ -26,8 +26,8 @@ class Match(Struct, frozen=True, gc=False):
 
 def find(phrase: Phrase, text: str, *, whole: bool = False) -> Match | None:
     """The first place where the phrase is said with its polarity; None if nowhere."""
-    units = ready(text).whole if whole else ready(text).by_sentence
-    return find_in(phrase, Phrases([phrase]).index.search(units).where(0))
+    search = Phrases([phrase]).index.search(ready(text).by_sentence)
+    return find_in(phrase, (search.together(ready(text).whole) if whole else search).where(0))
 
 
 def find_in(phrase: Phrase, where: Iterable[Places]) -> Match | None:

@@ -74,6 +74,12 @@ class Places:
         self.unit = unit
         self._hits = hits
 
+    def moved(self, by: int) -> Iterable[Hit]:
+        """The places as they are where so many words stand before."""
+        if not by:
+            return self._hits
+        return [(node, tuple([position + by for position in positions])) for node, positions in self._hits]
+
     def of(self, item: Item) -> list[Positions]:
         """Where a thing stands, in the order of its wordings; each place once."""
         found = [(node.ways[item], positions) for node, positions in self._hits if item in node.ways]
@@ -95,6 +101,15 @@ class Search:
     def where(self, number: int) -> list[Places]:
         """The units that have the words of a phrase; asked for few of those that are there."""
         return [places for places, there in self._units if number in there]
+
+    def together(self, whole: Unit) -> "Search":
+        """The same in all units as one."""
+        hits: list[Hit] = []
+        before = 0
+        for places, _ in self._units:
+            hits += places.moved(before)
+            before += len(places.unit.words)
+        return Search([(Places(whole, hits), _numbers(hits))])
 
 
 class _Start:
@@ -223,8 +238,7 @@ class PhraseIndex:
         found: list[tuple[Places, set[int]]] = []
         for unit in units:
             hits = self._hits(unit.words, known)
-            if numbers := _numbers(hits):
-                found.append((Places(unit, hits), numbers))
+            found.append((Places(unit, hits), _numbers(hits)))
         return Search(found)
 
     def _known(self) -> _Starts:

@@ -44,9 +44,9 @@ class ReadyText:
         self.by_sentence = units
 
     @cached_property
-    def whole(self) -> Sequence[Unit]:
+    def whole(self) -> Unit:
         """All of the text as one unit."""
-        return [_joined(self.by_sentence)] if len(self.by_sentence) > 1 else self.by_sentence
+        return _joined(self.by_sentence)
 
 
 def ready(text: str) -> ReadyText:
@@ -65,7 +65,7 @@ def _unit(sentence: Sentence) -> Unit:
 
 
 def _joined(units: Sequence[Unit]) -> Unit:
-    """The units as one; a compound may stand over the gap between two."""
+    """The units as one."""
     words: list[str] = []
     denied: list[int] = []
     said: list[Sentence] = []

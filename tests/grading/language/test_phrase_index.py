@@ -39,7 +39,9 @@ def test_a_list_finds_what_each_of_its_phrases_finds() -> None:
 
 
 def _found(phrases: Phrases, text: str, *, whole: bool = False) -> list[tuple[int, Match]]:
-    search = phrases.index.search(ready(text).whole if whole else ready(text).by_sentence)
+    search = phrases.index.search(ready(text).by_sentence)
+    if whole:
+        search = search.together(ready(text).whole)
     return [
         (number, match)
         for number in search.numbers
@@ -47,12 +49,19 @@ def _found(phrases: Phrases, text: str, *, whole: bool = False) -> list[tuple[in
     ]
 
 
-def test_a_compound_may_stand_over_the_gap_between_two_sentences() -> None:
+def test_words_of_several_sentences_are_together_in_the_whole() -> None:
     phrases = Phrases([compile_phrase("learningrate & small", TERMS)])
-    text = ready("A small learning. Rate it.")
+    text = "Choose it small. The learning rate, I mean. Not the batch."
 
-    assert phrases.index.search(text.by_sentence).numbers == []
-    assert phrases.index.search(text.whole).numbers == [0]
+    assert _found(phrases, text) == []
+    ((_, match),) = _found(phrases, text, whole=True)
+    assert [text[start:end] for start, end in match.spans] == ["small", "learning", "rate"]
+
+
+def test_no_compound_stands_over_the_end_of_a_sentence() -> None:
+    phrases = Phrases([compile_phrase("learningrate & small", TERMS)])
+
+    assert _found(phrases, "A small learning. Rate it.", whole=True) == []
 
 
 def test_words_that_do_not_follow_are_no_wording() -> None:
