@@ -3,10 +3,10 @@
 import re
 
 _BEFORE = re.compile(
-    r"\s*+(?:(?:answer|ans|solution|result|antwort|lösung|ergebnis)\s*+:|[a-h1-9]\)\s|=(?![=>])|`++)\s*+",
+    r"\s*+(?:(?:answer|ans|solution|result|antwort|lösung|ergebnis)\s*+:|[a-h1-9]\)\s|\([a-h]\)\s(?=[^=\n(][^=\n]{0,20}=)|=(?![=>])|`++)\s*+",
     re.IGNORECASE,
 )
-_SIGNS_BEFORE = frozenset("=`aAsSrRlLeE123456789bcdfghBCDFGH ")
+_SIGNS_BEFORE = frozenset("=`(aAsSrRlLeE123456789bcdfghBCDFGH ")
 
 
 def unframed(text: str) -> str:

@@ -18,6 +18,7 @@ _OF_CORRECTIONS = (
     "oops",
     "nein",
     "quatsch",
+    *("round", "opposite", "reverse", "versa", "andersrum", "umgekehrt"),
 )
 # One of them is in a word of all that makes an answer doubtful: hedges, alternatives, what is said to be false or asked.
 _OF_DOUBTS = (

@@ -137,6 +137,15 @@ def test_every_correction_takes_back_what_stands_before_it(said: str) -> None:
     assert standing(f"The mean {said} the variance").split() == ["the", "variance"]
 
 
+@pytest.mark.parametrize("said", ["no, the other way round", "no, the reverse", "nein, umgekehrt"])
+def test_a_turn_within_a_sentence_takes_back_what_stands_before_it(said: str) -> None:
+    assert standing(f"Train on one, {said}: on four").split() == ["on", "four"]
+
+
+def test_a_turn_as_an_answer_takes_nothing_back() -> None:
+    assert standing("It is small. No, the opposite is true") == "It is small. No, the opposite is true"
+
+
 def test_an_apology_takes_nothing_back() -> None:
     text = "The variance. Sorry, I ran out of time. The mean is sorry, my pen broke"
 

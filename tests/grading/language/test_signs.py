@@ -22,7 +22,11 @@ def test_every_sign_of_a_doubt_is_a_hint_of_its_words(sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["no wait", "wait, actually", "scratch that", "I mean", "oops", "~~noise~~", "nein, doch"]
+    "said",
+    [
+        *("no wait", "wait, actually", "scratch that", "I mean", "oops", "~~noise~~", "nein, doch"),
+        *("no, the other way round", "no, the opposite", "nein, umgekehrt", "no, vice versa"),
+    ],
 )
 def test_every_correction_is_a_hint_of_its_words(said: str) -> None:
     assert signs_in(f"The mean, {said}, the variance") & CORRECTS
