@@ -16,6 +16,8 @@ _OF_CORRECTIONS = (
     "mean",
     "sorry,",
     "oops",
+    "no,",
+    "actually",
     "nein",
     "quatsch",
     *("round", "opposite", "reverse", "versa", "andersrum", "umgekehrt"),

@@ -142,8 +142,16 @@ def test_a_turn_within_a_sentence_takes_back_what_stands_before_it(said: str) ->
     assert standing(f"Train on one, {said}: on four").split() == ["on", "four"]
 
 
+@pytest.mark.parametrize(
+    "said", [", no, the variance", "; nein, the variance", ". Actually no, the variance"]
+)
+def test_a_no_within_a_statement_takes_it_back(said: str) -> None:
+    assert standing(f"It is the mean{said}").split() == ["the", "variance"]
+
+
 def test_a_turn_as_an_answer_takes_nothing_back() -> None:
-    assert standing("It is small. No, the opposite is true") == "It is small. No, the opposite is true"
+    for text in ("It is small. No, the opposite is true", "It is actually no use, the loss is flat"):
+        assert standing(text) == text
 
 
 def test_an_apology_takes_nothing_back() -> None:

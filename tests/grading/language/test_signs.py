@@ -26,6 +26,7 @@ def test_every_sign_of_a_doubt_is_a_hint_of_its_words(sign: str) -> None:
     [
         *("no wait", "wait, actually", "scratch that", "I mean", "oops", "~~noise~~", "nein, doch"),
         *("no, the other way round", "no, the opposite", "nein, umgekehrt", "no, vice versa"),
+        *("no, so", "nein, so", "actually no"),
     ],
 )
 def test_every_correction_is_a_hint_of_its_words(said: str) -> None:
