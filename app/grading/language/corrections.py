@@ -14,13 +14,24 @@ from app.grading.memory import TEXTS
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
-    r"\b(?:(?:no(?:,\s*|\s+|\.{2,}\s*)wait|wait(?:,\s*|\s+|\.{2,}\s*)(?:no|actually)|scratch\s+that|strike\s+that|i\s+meant?(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|(?<=[,;–-]\s)(?:no|nein),\s+(?:(?:the\s+)?(?:other\s+way\s+a?round|opposite|reverse)|vice\s+versa|andersrum|umgekehrt)\b[:,]?|(?<=[,;]\s)(?:no|nein),(?!\s*(?:no|nein)\b)|(?<=[.,;–-]\s)actually,?\s+no\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
+    r"\b(?:(?:no(?:,\s*|\s+|\.{2,}\s*)wait|wait(?:,\s*|\s+|\.{2,}\s*)(?:no|actually)|scratch\s+that|strike\s+that|i\s+meant?(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|(?<=[,;–-]\s)(?:no|nein),\s+(?:(?:the\s+)?(?:other\s+way\s+a?round|opposite|reverse)|vice\s+versa|andersrum|umgekehrt)\b[:,]?|(?<=[.,;–-]\s)actually,?\s+no\b[:,]?|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
     re.IGNORECASE,
 )
+# ", no, " between what was said and what is said instead; a yes or no that answers is not meant.
+_INSTEAD = re.compile(
+    r"(?:(?<=\w)[,;]|\.{2,}|…|\s[–-])\s*(?:no|nein)(?:,?\s+sorry)?,\s+(?!wait|sorry|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)",
+    re.IGNORECASE,
+)
+_REPAIR = re.compile(r"[^.,;:()\n]+")
+REPAIR_WORDS = 3  # a repair that takes up no word again is at most as long, what it replaces one longer
 _WORD = re.compile(r"\w+")
 COPIED_WORDS = 8
 BLOCK = COPIED_WORDS // 2  # words; a question cut into blocks has a whole one in every copy
 MOST_CORRECTIONS = 40
+_ANSWERS = frozenset(
+    "yes no ja nein well so then hence therefore but aber also in for if when given under with would".split()
+)
+_REASONS = frozenset("because since as bc weil da not".split())
 
 
 @lru_cache(maxsize=TEXTS)
@@ -34,13 +45,38 @@ def standing(text: str, prompt: str = "") -> str:
     if hints & MENDS:
         text = mended(text)
     if hints & CORRECTS:
-        text = _without_corrected(_CROSSED_OUT.sub(_blank, text))
+        text = _without_corrected(_repaired(_CROSSED_OUT.sub(_blank, text)))
     return _without_copies(text, prompt) if prompt and _may_be_copied(text, prompt) else text
 
 
 def uncorrected(text: str) -> str:
     """The text without the words that take something back, which therefore stands: "The mean.          the variance"."""
-    return _CORRECTION.sub(_blank, text, MOST_CORRECTIONS) if signs_in(text) & CORRECTS else text
+    if not signs_in(text) & CORRECTS:
+        return text
+    return _INSTEAD.sub(_blank, _CORRECTION.sub(_blank, text, MOST_CORRECTIONS), MOST_CORRECTIONS)
+
+
+def _repaired(text: str) -> str:
+    """The text without words that a ", no, " replaces: "train on one, no, on four" keeps "train on four"."""
+    for match in islice(_INSTEAD.finditer(text), MOST_CORRECTIONS):
+        start = _replaced_from(text, match)
+        if start is not None:
+            text = text[:start] + _blanked(text[start : match.end()]) + text[match.end() :]
+    return text
+
+
+def _replaced_from(text: str, match: re.Match[str]) -> int | None:
+    """Where that begins which a repair replaces: the last place of its first word, or a few words; None if it is none."""
+    begin = max(text.rfind(sign, 0, match.start()) for sign in ".,;:(\n") + 1
+    before = list(_WORD.finditer(text, begin, match.start()))
+    repair = _REPAIR.match(text, match.end())
+    after = _WORD.findall(repair.group().lower()) if repair else []
+    if not before or not after or before[0].group().lower() in _ANSWERS or after[0] in _REASONS:
+        return None
+    for word in reversed(before):
+        if word.group().lower() == after[0]:
+            return word.start()
+    return before[0].start() if len(after) <= REPAIR_WORDS and len(before) <= REPAIR_WORDS + 1 else None
 
 
 def _without_corrected(text: str) -> str:
