@@ -19,7 +19,7 @@ _CORRECTION = re.compile(
 )
 # ", no, " between what was said and what is said instead; a yes or no that answers is not meant.
 _INSTEAD = re.compile(
-    r"(?:(?<=\w)[,;]|\.{2,}|…|\s[–-])\s*(?:no|nein)(?:,?\s+sorry)?,\s+(?!wait|sorry|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)",
+    r"(?:(?<=\w)[,;]|\.{2,}|…|\s[–-])\s*(?:no|nein)(?:,?\s+(?:sorry|wait))?,\s+(?!wait|sorry|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)",
     re.IGNORECASE,
 )
 _REPAIR = re.compile(r"[^.,;:()\n]+")
@@ -31,6 +31,7 @@ MOST_CORRECTIONS = 40
 _ANSWERS = frozenset(
     "yes no ja nein well so then hence therefore but aber also in for if when given under with would".split()
 )
+_MERELY = frozenset("only just rather nur".split())  # "on all, no, only on one" takes up "on"
 _REASONS = frozenset("because since as bc weil da not".split())
 
 
@@ -73,8 +74,10 @@ def _replaced_from(text: str, match: re.Match[str]) -> int | None:
     after = _WORD.findall(repair.group().lower()) if repair else []
     if not before or not after or before[0].group().lower() in _ANSWERS or after[0] in _REASONS:
         return None
+    if after[0] in _MERELY:
+        del after[0]
     for word in reversed(before):
-        if word.group().lower() == after[0]:
+        if after and word.group().lower() == after[0]:
             return word.start()
     return before[0].start() if len(after) <= REPAIR_WORDS and len(before) <= REPAIR_WORDS + 1 else None
 

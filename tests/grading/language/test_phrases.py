@@ -159,6 +159,16 @@ def test_a_no_before_other_words_takes_back_what_they_replace(text: str, left: s
     assert " ".join(standing(text).split()) == left
 
 
+@pytest.mark.parametrize(
+    "said", ["no, only on one", "no wait, on one", "nein, nur on one", "no, wait, just on one"]
+)
+def test_what_replaces_words_may_be_said_to_be_all(said: str) -> None:
+    stands = standing(f"The next of them depends on all, {said}.").split()
+    assert [
+        word for word in stands if word not in {"only", "nur", "just"}
+    ] == "The next of them depends on one.".split()
+
+
 def test_a_turn_as_an_answer_takes_nothing_back() -> None:
     for text in ("It is small. No, the opposite is true", "It is actually no use, the loss is flat"):
         assert standing(text) == text
