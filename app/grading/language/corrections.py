@@ -25,6 +25,7 @@ _INSTEAD = re.compile(
 _REPAIR = re.compile(r"[^.,;:()\n]+")
 REPAIR_WORDS = 3  # a repair that takes up no word again is at most as long, what it replaces one longer
 _WORD = re.compile(r"\w+")
+_PREPOSITIONS = frozenset("of in on by with to from for at von mit im auf".split())
 COPIED_WORDS = 8
 BLOCK = COPIED_WORDS // 2  # words; a question cut into blocks has a whole one in every copy
 MOST_CORRECTIONS = 40
@@ -85,7 +86,7 @@ def _replaced_from(text: str, match: re.Match[str]) -> int | None:
 def _without_corrected(text: str) -> str:
     """The text without the statements that are taken back, and the words that do so."""
     for match in islice(_CORRECTION.finditer(text), MOST_CORRECTIONS):
-        start = _statement_before(text, match.start())
+        start = _taken_back(text, _statement_before(text, match.start()), match)
         text = text[:start] + _blanked(text[start : match.end()]) + text[match.end() :]
     return text
 
@@ -96,6 +97,14 @@ def _statement_before(text: str, place: int) -> int:
     while end > 0 and text[end - 1] in " \t\n.,;:-–—(":
         end -= 1
     return max(text.rfind(sign, 0, end) for sign in ".;\n") + 1
+
+
+def _taken_back(text: str, start: int, correction: re.Match[str]) -> int:
+    """Where it begins what a correction takes back: of "the roots of A, no, of B" only "of A"."""
+    following = _WORD.search(text, correction.end())
+    if following and following.group().lower() in _PREPOSITIONS:
+        return max(start, text.rfind(f" {following.group()} ", start, correction.start()))
+    return start
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -138,8 +138,8 @@ def test_every_correction_takes_back_what_stands_before_it(said: str) -> None:
 
 
 @pytest.mark.parametrize("said", ["no, the other way round", "no, the reverse", "nein, umgekehrt"])
-def test_a_turn_within_a_sentence_takes_back_what_stands_before_it(said: str) -> None:
-    assert standing(f"Train on one, {said}: on four").split() == ["on", "four"]
+def test_a_turn_within_a_sentence_takes_back_what_it_replaces(said: str) -> None:
+    assert standing(f"Train on one, {said}: on four").split() == ["Train", "on", "four"]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +167,10 @@ def test_what_replaces_words_may_be_said_to_be_all(said: str) -> None:
     assert [
         word for word in stands if word not in {"only", "nur", "just"}
     ] == "The next of them depends on one.".split()
+
+
+def test_a_correction_that_begins_with_a_preposition_takes_back_what_stands_there() -> None:
+    assert standing("The roots of A, no, of B: below 1").split() == ["The", "roots", "of", "B:", "below", "1"]
 
 
 def test_a_turn_as_an_answer_takes_nothing_back() -> None:
