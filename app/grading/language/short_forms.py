@@ -29,6 +29,8 @@ SHORT_FORMS = {
     "rauschen": "noise", "klassen": "classes", "klasse": "class", "hund": "dog", "hunde": "dogs", "katze": "cat",
     "katzen": "cats", "tag": "day", "nacht": "night", "drehen": "rotate", "spiegeln": "mirror", "zufällig": "random",
     "zustand": "state", "zufallssuche": "random search", "kanal": "channel", "gedächtnis": "memory",
+    "steigung": "slope", "krümmung": "curvature", "genau": "exact", "exakt": "exact", "exakte": "exact", "exakten": "exact", "berechnet": "computes",
+    "berechnen": "compute", "berechnung": "computation", "zweite": "second", "zweiten": "second", "ersten": "first",
 }  # fmt: skip
 
 
