@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -39,7 +40,10 @@ def known_names(roles: Names) -> Known:
             for word in phrase:
                 words.setdefault(word[0], {})[word] = None
     known = Known(tuple(roles), {letter: tuple(some) for letter, some in words.items()}, phrases, {})
-    told = {phrase: _told(phrase, known) for some in phrases.values() for phrase, _ in some}
+    listed: dict[Phrase, set[str]] = {}
+    for phrase, role in chain.from_iterable(phrases.values()):
+        listed.setdefault(phrase, set()).add(role)
+    told = {phrase: next(iter(its)) if len(its) == 1 else None for phrase, its in listed.items()}
     return known._replace(told=told)
 
 
@@ -65,6 +69,9 @@ def role_of(name: str, known: Known) -> str | None:
     """The one role whose known name fills most words of this name; None if there is none or more than one.
 
     Words of a known name stand side by side in either order; "train" also matches "trainset" and "trian".
+
+    >>> role_of("traindev", known_names({"train": ("train",), "bridge": ("traindev",)}))
+    'bridge'
     """
     words = _words(name)
     return known.told[words] if words in known.told else _told(words, known)
