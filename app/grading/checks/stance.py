@@ -20,7 +20,7 @@ _ANSWERS = r"(?:yes|no|ja|nein)(?=\s*+(?:[.,;:!–-]|$)|\s+(?:because|since|as|b
 _PARTICLE = re.compile(
     rf"""(?:^(?:\s*+\(?\w{{1,3}}\)\s*(?={_ANSWERS})|\s*+(?:in|for|at|under|given)\b[^.,;:!?\n]{{1,40}},\s*(?={_ANSWERS}))?
     |(?<=\s)\(?[b-h]\)\s*(?={_ANSWERS})
-    |[.;\n:(?!]|[-*•]\s|,(?=\s*(?:yes|no|ja|nein)\W*$)
+    |[.;\n:(?!]|[-*•]\s|,(?=\s*(?:(?:so|hence|thus|therefore)\s+)?(?:yes|no|ja|nein)\W*$)
     |,(?=\s*(?:but|aber)\s+(?:yes|no|ja|nein)\s*(?:[.,;:!]|$)))\s*+\W{{0,3}}
     (?:(?:(?:so|well|basically|actually|overall|honestly|generally|in\s+(?:general|short|principle|theory|practice))[,:]?\s+){{1,3}}(?={_ANSWERS}))?
     (?:(?:i\s+(?:think|guess|believe|suppose)|i(?:'|’)d\s+say|i\s+would\s+say|probably|maybe|perhaps|so|therefore|hence|thus|not\s+sure,?\s+probably
@@ -80,7 +80,9 @@ def stance(rule: Prepared, view: View) -> Verdict:
     said = [(one.field, match) for one in texts for match in _particles(one, view)]
     sides = {_side(match.group("word")) for _, match in said}
     if len(sides) == 2:
-        return unsure("Says yes and says no.", *(_evidence(name, match.span("word")) for name, match in said))
+        last = _side(said[-1][1].group("word"))
+        places = [_evidence(name, match.span("word")) for name, match in said]
+        return unsure("Says yes and says no.", *places, likely=last == rule.wanted)
     if sides:
         name, match = said[0]
         sentence = f"Says {match.group('word').lower()}."

@@ -30,7 +30,7 @@ COPIED_WORDS = 8
 BLOCK = COPIED_WORDS // 2  # words; a question cut into blocks has a whole one in every copy
 MOST_CORRECTIONS = 40
 _ANSWERS = frozenset(
-    "yes no ja nein well so then hence therefore but aber also in for if when given under with would".split()
+    "yes no ja nein wait well so then hence therefore but aber also in for if when given under with would".split()
 )
 _MERELY = frozenset("only just rather nur".split())  # "on all, no, only on one" takes up "on"
 _REASONS = frozenset("because since as bc weil da not".split())

@@ -31,6 +31,10 @@ SHORT_FORMS = {
     "zustand": "state", "zufallssuche": "random search", "kanal": "channel", "gedächtnis": "memory",
     "steigung": "slope", "krümmung": "curvature", "genau": "exact", "exakt": "exact", "exakte": "exact", "exakten": "exact", "berechnet": "computes",
     "berechnen": "compute", "berechnung": "computation", "zweite": "second", "zweiten": "second", "ersten": "first",
+    "kanäle": "channels", "faltung": "convolution", "faltungen": "convolutions", "faltungsschicht": "convolution layer",
+    "faltungsschichten": "convolution layers", "entfaltung": "deconvolution", "transponierte": "transposed", "anzahl": "number",
+    "entscheiden": "decide", "wählen": "choose", "über": "over", "fest": "fixed", "feste": "fixed", "festen": "fixed",
+    "rückgängig": "undo", "normalisierung": "normalization", "merkmal": "feature", "verlust": "loss", "inv": "inverse",
 }  # fmt: skip
 
 
