@@ -137,7 +137,9 @@ def test_every_correction_takes_back_what_stands_before_it(said: str) -> None:
     assert standing(f"The mean {said} the variance").split() == ["the", "variance"]
 
 
-@pytest.mark.parametrize("said", ["no, the other way round", "no, the reverse", "nein, umgekehrt"])
+@pytest.mark.parametrize(
+    "said", ["no, the other way round", "no the opposite", "no, the reverse", "nein, umgekehrt"]
+)
 def test_a_turn_within_a_sentence_takes_back_what_it_replaces(said: str) -> None:
     assert standing(f"Train on one, {said}: on four").split() == ["Train", "on", "four"]
 
