@@ -29,7 +29,7 @@ SHORT_FORMS = {
     "rauschen": "noise", "klassen": "classes", "klasse": "class", "hund": "dog", "hunde": "dogs", "katze": "cat",
     "katzen": "cats", "tag": "day", "nacht": "night", "drehen": "rotate", "spiegeln": "mirror", "zufällig": "random",
     "zustand": "state", "zufallssuche": "random search", "kanal": "channel", "gedächtnis": "memory",
-    "steigung": "slope", "krümmung": "curvature", "genau": "exact", "exakt": "exact", "exakte": "exact", "exakten": "exact", "berechnet": "computes",
+    "steigung": "slope", "ungefähr": "approximately", "krümmung": "curvature", "genau": "exact", "exakt": "exact", "exakte": "exact", "exakten": "exact", "berechnet": "computes",
     "berechnen": "compute", "berechnung": "computation", "zweite": "second", "zweiten": "second", "ersten": "first",
     "kanäle": "channels", "faltung": "convolution", "faltungen": "convolutions", "faltungsschicht": "convolution layer",
     "faltungsschichten": "convolution layers", "entfaltung": "deconvolution", "transponierte": "transposed", "anzahl": "number",
