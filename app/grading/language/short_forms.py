@@ -14,7 +14,7 @@ SHORT_FORMS = {
     "nets": "network", "net": "network", "ds": "dataset", "eval": "evaluation", "diff": "different", "nr": "number",
     "num": "number", "eq": "equation", "fct": "function", "func": "function", "backprop": "backpropagation",
     "exp": "exponential", "pos": "positive", "neg": "negative", "info": "information", "combi": "combination", "perf": "performance", "inf": "infinity",
-    "incr": "increase", "decr": "decrease", "deriv": "derivative", "derivs": "derivatives", "stoch": "stochastic", "rnd": "random",
+    "incr": "increase", "decr": "decrease", "deriv": "derivative", "derivs": "derivatives", "stoch": "stochastic", "rnd": "random", "rand": "random",
     "cls": "class", "upstr": "upstream", "seq": "sequence", "comb": "combination", "sat": "saturated", "sym": "symmetric",
     "corr": "correlation", "indep": "independent", "dep": "dependent", "coeff": "coefficient", "loc": "local", "glob": "global",
     "mem": "memory", "mult": "multiplication", "optim": "optimizer", "arch": "architecture", "probs": "probabilities",
