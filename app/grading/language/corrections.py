@@ -19,7 +19,7 @@ _CORRECTION = re.compile(
 )
 # ", no, " between what was said and what is said instead; a yes or no that answers is not meant.
 _INSTEAD = re.compile(
-    r"(?:(?<=\w)[,;]|\.{2,}|…|\s[–-])\s*(?:no|nein)(?:,?\s+(?:sorry|wait))?,\s+(?!wait|sorry|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)",
+    r"(?:(?<=\w)(?<!wait)[,;]|\.{2,}|…|\s[–-])\s*(?:no|nein)(?:,?\s+(?:sorry|wait))?,\s+(?!wait|sorry|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)",
     re.IGNORECASE,
 )
 _REPAIR = re.compile(r"[^.,;:()\n]+")
