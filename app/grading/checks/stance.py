@@ -18,13 +18,13 @@ PARTICLE = "yes or no"  # the rule of evidence that is the word itself
 
 _ANSWERS = r"(?:i\s+(?:think|guess|believe|suppose),?\s+)?(?:yes|no|nope|yep|ja|nein)(?=\s*+(?:[.,;:!–-]|$)|\s+(?:because|since|as|bc|weil|da|it|the|this|that|i|we|he|my)\b|\s+\(?[b-h]\))"
 _PARTICLE = re.compile(
-    rf"""(?:^(?:\s*+\(?\w{{1,3}}\)\s*(?={_ANSWERS})|\s*+(?:in|for|at|under|given)\b[^.,;:!?\n]{{1,40}},\s*(?={_ANSWERS}))?
+    rf"""(?:^(?:\s*+\(?\w{{1,3}}\)\s*(?=(?:(?:clearly|definitely|certainly|surely),?\s+)?{_ANSWERS})|\s*+(?:in|for|at|under|given)\b[^.,;:!?\n]{{1,40}},\s*(?={_ANSWERS}))?
     |(?<=\s)\(?[b-h]\)\s*(?={_ANSWERS})
     |[.;\n:(?!]|[-*•]\s|,(?=\s*(?:(?:so|hence|thus|therefore)\s+)?(?:yes|no|ja|nein)\W*$)
     |,(?=\s*(?:but|aber)\s+(?:yes|no|ja|nein)\s*(?:[.,;:!]|$)))\s*+\W{{0,3}}
     (?:(?:(?:so|well|basically|actually|overall|honestly|generally|in\s+(?:general|short|principle|theory|practice))[,:]?\s+){{1,3}}(?={_ANSWERS}))?
     (?:(?:i\s+(?:think|guess|believe|suppose)|i(?:'|’)d\s+say|i\s+would\s+say|probably|maybe|perhaps|so|therefore|hence|thus|not\s+sure,?\s+probably
-      |clearly|definitely|rather|but|aber|answer)[,:]?\s+)?
+      |clearly|definitely|certainly|surely|rather|but|aber|answer)[,:]?\s+)?
     (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah|(?:certainly|absolutely|definitely|surely|of\s+course)\s+not|not\s+at\s+all|by\s+no\s+means|keineswegs
       |i\s+(?:would|do)(?:\s+not|n['’]?t)(?:\s+do\s+(?:that|this|so|it))?(?=\s*(?:[.,;:!]|$))
       |(?:hardly|of\s+course|absolutely|definitely|certainly|indeed|sure|surely|naturally)(?=\s*(?:[.,;!]|$)))\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",

@@ -11,12 +11,14 @@ from app.grading.language.tokens import Sentence, Span
 from app.grading.language.words import FUNCTION_WORDS
 
 CUES = frozenset(
-    "not no never without neither nor none nobody nothing hardly nicht nichts nix kein keine keinen keiner ohne nie w/o".split()
+    "not no never without neither nor none nobody nothing hardly rarely seldom scarcely nicht nichts nix kein keine keinen keiner ohne nie kaum selten w/o".split()
 )
 NEAR_CUE = "non"  # denies the next word only: "non-linear"
 _ALL_CUES = CUES | {NEAR_CUE}
 _NONE: frozenset[int] = frozenset()
-BACKWARD_CUES = frozenset({"not", "never", "nicht", "nie", "hardly"})
+BACKWARD_CUES = frozenset(
+    {"not", "never", "nicht", "nie", "hardly", "rarely", "seldom", "scarcely", "kaum", "selten"}
+)
 _NO_CUE_BEFORE = frozenset(
     "only just matter doubt wonder necessarily always merely wait problem one solely sure certain forget nur".split()
 )
