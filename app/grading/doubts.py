@@ -48,6 +48,11 @@ _UNDECIDABLE = re.compile(
     re.IGNORECASE,
 )  # "one cannot tell whether it is this or that" is a statement
 _OR_ASKED = re.compile(r"\bor\b[^?]{1,200}\?", re.IGNORECASE)  # in a formula: "v + g or v - g?"
+_OTHER_FORMULA = re.compile(
+    r"\b(?:no|nein|oops|sorry|wait|scratch\s+that)\b(?=\s*[,!:.]|\s+wait\b)"
+    r"|^(?:(?!\b(?:if|when|where|for|falls|wenn)\b)[^<>]){1,200}?\b(?:or|oder)\s+[^\s=]{1,20}\s*=",
+    re.IGNORECASE,
+)  # "v = b v + g, no, v = b v - g", "v = b v + g or v = b v - g"
 _DISOWNED = re.compile(
     r"\b(?:(?:this|that|it|everything|all\s+of\s+(?:this|that|it))\s+(?:is|was)\s+(?:all|completely|totally|entirely)\s+(?:wrong|false|nonsense)"
     r"|the\s+following\s+(?:is|are)\s+(?:all\s+)?(?:wrong|false|not\s+true)"
@@ -106,7 +111,7 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
                 return doubted_by_text(part, thorough, judged(part, thorough))
     for field in part.formulas:
         written = view.value(field)
-        if written and "?" in written and _OR_ASKED.search(written):
+        if written and (("?" in written and _OR_ASKED.search(written)) or _OTHER_FORMULA.search(written)):
             _doubt_formula(field, found)
     return found
 

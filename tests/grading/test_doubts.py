@@ -131,3 +131,39 @@ def test_a_sentence_that_one_of_several_checks_knows_as_something_else_settles()
     found = exam.mark({"1a": {"text": text}})["1a"]
 
     assert [found.low, found.high] == [Fraction("0.5"), Fraction("0.5")]
+
+
+FORMULA = """
+format: 1
+exam: formulas
+title: Formulas
+minutes: 10
+points: 1
+problems:
+  - id: "1"
+    title: A step
+    points: 1
+    parts:
+      - id: 1a
+        points: 1
+        prompt: Write down the step.
+        fields: {step: {kind: math}}
+        solution: $w = w - a g$
+        model_answer: {step: "w = w - a g"}
+        marking:
+          - {id: step, points: 1, for: The step., check: {shape: {is: "w_{k+1} = w_k - a g", names: [w, a, g]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
+        ("w = w - a g", 1),
+        ("w = w - a g, no, w = w + a g", 0),
+        ("w = w + a g no wait w = w - a g", 0),
+        ("w = w - a g or w = w + a g", 0),
+        ("w = w - a g or w = w + a g?", 0),
+    ],
+)
+def test_a_second_formula_beside_the_first_is_a_doubt(text: str, low: int) -> None:
+    assert read_exam(FORMULA).mark({"1a": {"step": text}})["1a"].low == low

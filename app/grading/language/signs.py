@@ -17,6 +17,7 @@ _OF_CORRECTIONS = (
     "sorry,",
     "oops",
     "no,",
+    "no!",
     "actually",
     "nein",
     "quatsch",
