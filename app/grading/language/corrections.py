@@ -14,16 +14,16 @@ from app.grading.memory import TEXTS
 
 _CROSSED_OUT = re.compile(r"~~.{1,500}?~~", re.DOTALL)
 _CORRECTION = re.compile(
-    r"\b(?:(?:no(?:,\s*|\s+|\.{2,}\s*)wait|wait(?:,\s*|\s+|\.{2,}\s*)(?:no|actually)|scratch\s+that|strike\s+that|i\s+meant?(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|(?:(?<=[,;–-]\s)|(?<=\.\.\s))(?:no|nein),?\s+(?:(?:the\s+)?(?:other\s+way\s+a?round|opposite|reverse)|vice\s+versa|andersrum|umgekehrt)\b[:,]?|(?<=[.,;!?–-]\s)(?:(?:hm+|ah|oh),?\s+)?actually,?\s+(?=(?:no|yes|nein|ja)\b)|(?<=[,;–-]\s)(?:the\s+)?(?:wrong|other)\s+way\s+a?round\s*[:,]|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
+    r"\b(?:(?:no(?:,\s*|\s+|\.{2,}\s*)wait|wait(?:,\s*|\s+|\.{2,}\s*)(?:no|actually)|scratch\s+that|strike\s+that|i\s+meant?(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?|(?:(?<=[,;–…-]\s)|(?<=\.\.\s))(?:no|nein),?\s+(?:(?:the\s+)?(?:other\s+way\s+a?round|opposite|reverse)|vice\s+versa|andersrum|umgekehrt)\b[:,]?|(?<=[.,;!?–-]\s)(?:(?:hm+|ah|oh),?\s+)?actually,?\s+(?=(?:no|yes|nein|ja)\b)|(?<=[,;–-]\s)(?:the\s+)?(?:wrong|other)\s+way\s+a?round\s*[:,]|correction:|sorry,(?!\s*(?:i|my|no|not|ran|if)\b))",
     re.IGNORECASE,
 )
-# ", no, " between what was said and what is said instead; a yes or no that answers is not meant.
+# ", no, " or ", sorry, " between what was said and what is said instead; a yes or no that answers is not meant.
 _INSTEAD = re.compile(
-    r"(?:(?<=\w)(?<!wait)[,;]|\.{2,}|…|\s[–-])\s*(?:no|nein)(?:,?\s+(?:sorry|wait))?[,!]\s+(?!wait|sorry|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)",
+    r"(?:(?<=\w)(?<!wait)[,;]|\.{2,}|…|\s[–-])\s*(?:(?:no|nein)(?:,?\s+(?:sorry|wait))?[,!]|(?P<also>sorry,|i\s+meant?\b,?|wait,?\s+no,))\s+(?!wait|sorry|i\b|my\b|no\b|not\b|ran\b|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)",
     re.IGNORECASE,
 )
 _REPAIR = re.compile(r"[^.,;:()\n]+")
-REPAIR_WORDS = 3  # a repair that takes up no word again is at most as long, what it replaces one longer
+REPAIR_WORDS = 4  # a repair that takes up no word again is at most as long, as is what it replaces
 _WORD = re.compile(r"\w+")
 _PREPOSITIONS = frozenset("of in on by with to from for at von mit im auf".split())
 COPIED_WORDS = 8
@@ -73,14 +73,18 @@ def _replaced_from(text: str, match: re.Match[str]) -> int | None:
     before = list(_WORD.finditer(text, begin, match.start()))
     repair = _REPAIR.match(text, match.end())
     after = _WORD.findall(repair.group().lower()) if repair else []
-    if not before or not after or before[0].group().lower() in _ANSWERS or after[0] in _REASONS:
+    if not before or not after or after[0] in _REASONS:
+        return None
+    first = before[0].group().lower()
+    if first in _ANSWERS and first != after[0]:
         return None
     if after[0] in _MERELY:
         del after[0]
     for word in reversed(before):
         if after and word.group().lower() == after[0]:
             return word.start()
-    return before[0].start() if len(after) <= REPAIR_WORDS and len(before) <= REPAIR_WORDS + 1 else None
+    short = len(after) <= REPAIR_WORDS and len(before) <= REPAIR_WORDS
+    return before[0].start() if short and not match["also"] else None
 
 
 def _without_corrected(text: str) -> str:
