@@ -39,7 +39,7 @@ _SENTENCE_END = re.compile(
 )  # begins with the signs themselves: that is found fast
 _JOINED = re.compile(r"(?<=[A-Za-z]{3})_(?=[A-Za-z]{3})")  # words of a name in a program: "num_nodes"
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|w\.r\.t|s\.t|i\.i\.d|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|pos|neg|log|lin|reg|feat|incl|stoch|loc|glob|indep|cond|wrt|calc|prev|upstr|orig|acc|deriv|coeff|corr|comb|mult|seq|sym|imbal|cls|rnd|distrib|regul|convol)\.$)",
+    r"(?:\b(?:e\.g|i\.e|w\.r\.t|s\.t|i\.i\.d|z\.b|d\.h|vs|etc|approx|aprox|distr|resp|cf|no|nr|ca|max|min|dim|comp|avg|diff|param|var|perm|inv|prob|pos|neg|log|lin|reg|feat|incl|stoch|loc|glob|indep|cond|wrt|calc|prev|upstr|orig|acc|deriv|coeff|corr|comb|mult|seq|sym|imbal|cls|rnd|interp|distrib|regul|convol)\.$)",
     re.IGNORECASE,
 )
 
