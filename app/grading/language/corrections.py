@@ -22,6 +22,9 @@ _INSTEAD = re.compile(
     r"(?:(?<=\w)(?<!wait)[,;]|\.{2,}|…|\s[–-])\s*(?:(?:no|nein)(?:,?\s+(?:sorry|wait))?[,!]|(?P<also>sorry,|i\s+meant?\b,?|wait,?\s+no,))\s+(?!wait|sorry|i\b|my\b|no\b|not\b|ran\b|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)",
     re.IGNORECASE,
 )
+_LONE_NO = re.compile(
+    r"\s*[.;]\s*(?:no|nein)\Z", re.IGNORECASE
+)  # ". No, the other way round:" takes back what is before the no
 _REPAIR = re.compile(r"[^.,;:()\n]+")
 REPAIR_WORDS = 4  # a repair that takes up no word again is at most as long, as is what it replaces
 _WORD = re.compile(r"\w+")
@@ -100,6 +103,8 @@ def _statement_before(text: str, place: int) -> int:
     end = place
     while end > 0 and text[end - 1] in " \t\n.,;:-–—(":
         end -= 1
+    if lone := _LONE_NO.search(text, max(0, end - 40), end):
+        end = lone.start()
     return max(text.rfind(sign, 0, end) for sign in ".;\n") + 1
 
 
