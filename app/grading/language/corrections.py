@@ -38,6 +38,39 @@ _ANSWERS = frozenset(
 _MERELY = frozenset("only just rather nur".split())  # "on all, no, only on one" takes up "on"
 _REASONS = frozenset("because since as bc weil da not".split())
 
+# Words of which the one is often written for the other: "they have the same, no, different distributions".
+_OPPOSITES = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        *(
+            "same different",
+            "identical different",
+            "equal different",
+            "high low",
+            "higher lower",
+            "large small",
+        ),
+        *("larger smaller", "bigger smaller", "big small", "more less", "more fewer", "increase decrease"),
+        *(
+            "increases decreases",
+            "train test",
+            "training test",
+            "train validation",
+            "test validation",
+            "web phone",
+        ),
+        *("positive negative", "forward backward", "input output", "first last", "max min", "faster slower"),
+        *(
+            "cheap expensive",
+            "over under",
+            "overfitting underfitting",
+            "with without",
+            "full mini",
+            "all one",
+        ),
+    )
+)
+
 
 @lru_cache(maxsize=TEXTS)
 def standing(text: str, prompt: str = "") -> str:
@@ -71,7 +104,10 @@ def _repaired(text: str) -> str:
 
 
 def _replaced_from(text: str, match: re.Match[str]) -> int | None:
-    """Where that begins which a repair replaces: the last place of its first word, or a few words; None if it is none."""
+    """Where that begins which a repair replaces: the last place of its first word or of its opposite, or a few words.
+
+    None if it is no repair.
+    """
     begin = max(text.rfind(sign, 0, match.start()) for sign in ".,;:(\n") + 1
     before = list(_WORD.finditer(text, begin, match.start()))
     repair = _REPAIR.match(text, match.end())
@@ -84,7 +120,7 @@ def _replaced_from(text: str, match: re.Match[str]) -> int | None:
     if after[0] in _MERELY:
         del after[0]
     for word in reversed(before):
-        if after and word.group().lower() == after[0]:
+        if after and (word.group().lower() == after[0] or {word.group().lower(), after[0]} in _OPPOSITES):
             return word.start()
     short = len(after) <= REPAIR_WORDS and len(before) <= REPAIR_WORDS
     return before[0].start() if short and not match["also"] else None

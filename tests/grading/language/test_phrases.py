@@ -191,3 +191,8 @@ def test_an_apology_takes_nothing_back() -> None:
     text = "The variance. Sorry, I ran out of time. The mean is sorry, my pen broke"
 
     assert standing(text) == text
+
+
+def test_a_correction_by_the_opposite_takes_back_what_it_is_the_opposite_of() -> None:
+    stands = standing("They are all drawn from the same, no, different laws").split()
+    assert stands == "They are all drawn from the different laws".split()
