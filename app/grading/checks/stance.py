@@ -20,7 +20,7 @@ _ANSWERS = r"(?:i\s+(?:think|guess|believe|suppose),?\s+)?(?:yes|no|nope|yep|ja|
 _PARTICLE = re.compile(
     rf"""(?:^(?:\s*+\(?\w{{1,3}}\)\s*(?=(?:(?:clearly|definitely|certainly|surely|i\s+(?:think|guess|believe|suppose|would\s+say)),?\s+)?{_ANSWERS})|\s*+(?:in|for|at|under|given)\b[^.,;:!?\n]{{1,40}},\s*(?={_ANSWERS}))?
     |(?<=\s)\(?[b-h]\)\s*(?={_ANSWERS})
-    |[.;\n:(?!]|[-*•]\s|,(?=\s*(?:(?:so|hence|thus|therefore)\s+)?(?:yes|no|ja|nein)\W*$)
+    |[.;\n:(?!]|[-*•–]\s(?:(?:sorry|hm+),?\s)?|,(?=\s*(?:(?:so|hence|thus|therefore)\s+)?(?:yes|no|ja|nein)\W*$)
     |,(?=\s*(?:but|aber|so|hence|thus|therefore)\s+(?:yes|no|ja|nein)\s*(?:[.,;:!]|$)))\s*+\W{{0,3}}
     (?:(?:(?:so|well|basically|actually|overall|honestly|generally|in\s+(?:general|short|principle|theory|practice))[,:]?\s+){{1,3}}(?={_ANSWERS}))?
     (?:(?:i\s+(?:think|guess|believe|suppose)|i(?:'|’)d\s+say|i\s+would\s+say|probably|maybe|perhaps|so|therefore|hence|thus|not\s+sure,?\s+probably

@@ -159,6 +159,7 @@ def test_a_turn_within_a_sentence_takes_back_what_it_replaces(said: str) -> None
         ("Yes, with its own mean, no, with that of train", "Yes, with that of train"),
         ("It returns x ... no, the other way round: it takes x", "it takes x"),
         ("It shrinks. No, the other way round: it grows", "it grows"),
+        ("Random first, hmm no, grid first", "grid first"),
         ("No, no, never", "No, no, never"),
         ("In this case, no, since the loss is high", "In this case, no, since the loss is high"),
         ("It fits badly, no, more data does not help", "It fits badly, no, more data does not help"),
