@@ -22,7 +22,7 @@ _CORRECTION = re.compile(
         |i\s+meant?(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?
     | (?:(?<=[,;–…-]\s)|(?<=\.\.\s))(?:no|nein),?\s+
         (?:(?:the\s+)?(?:other\s+way\s+a?round|opposite|reverse)|vice\s+versa|andersrum|umgekehrt)\b[:,]?
-    | (?<=[.,;!?–-]\s)\s*(?:(?:hm+|ah|oh),?\s+)?actually,?\s+(?=(?:no|yes|nein|ja)\b)
+    | (?:(?<=[.,;!?–-]\s)|(?<=[.,;!?–-]\s\s))(?:(?:hm+|ah|oh),?\s+)?actually,?\s+(?=(?:no|yes|nein|ja)\b)
     | (?<=[,;–-]\s)hm+,?\s+no,
     | (?<=[,;–-]\s)(?:the\s+)?(?:wrong|other)\s+way\s+a?round\s*[:,]
     | correction:
