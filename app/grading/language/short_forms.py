@@ -34,7 +34,8 @@ SHORT_FORMS = {
     "kanäle": "channels", "faltung": "convolution", "faltungen": "convolutions", "faltungsschicht": "convolution layer",
     "faltungsschichten": "convolution layers", "entfaltung": "deconvolution", "transponierte": "transposed", "anzahl": "number",
     "entscheiden": "decide", "wählen": "choose", "über": "over", "fest": "fixed", "feste": "fixed", "festen": "fixed",
-    "rückgängig": "undo", "normalisierung": "normalization", "merkmal": "feature", "verlust": "loss", "inv": "inverse",
+    "rückgängig": "undo", "vorwärts": "forward", "rückwärts": "backward", "wenig": "few", "übrigen": "remaining",
+    "normalisierung": "normalization", "merkmal": "feature", "verlust": "loss", "inv": "inverse",
 }  # fmt: skip
 
 
