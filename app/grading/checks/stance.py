@@ -16,7 +16,7 @@ Side = Literal["yes", "no"]
 
 PARTICLE = "yes or no"  # the rule of evidence that is the word itself
 
-_ANSWERS = r"(?:i\s+(?:think|guess|believe|suppose),?\s+)?(?:yes|no|nope|yep|ja|nein|absolutely|definitely|certainly)(?=\s*+(?:[.,;:!–-]|$)|\s+(?:because|since|as|bc|weil|da|it|the|this|that|i|we|he|my)\b|\s+\(?[b-h]\))"
+_ANSWERS = r"(?:i\s+(?:think|guess|believe|suppose),?\s+)?(?:yes|no|nope|yep|ja|nein|absolutely|definitely|certainly|surely|hardly|not\s+at\s+all|i\s+(?:would|do)(?:\s+not|n['’]?t)(?:\s+do\s+(?:that|this|so|it))?)(?=\s*+(?:[.,;:!–-]|$)|\s+(?:because|since|as|bc|weil|da|it|the|this|that|i|we|he|my)\b|\s+\(?[b-h]\))"
 _PARTICLE = re.compile(
     rf"""(?:^(?:\s*+\(?\w{{1,3}}\)\s*(?=(?:(?:clearly|definitely|certainly|surely|i\s+(?:think|guess|believe|suppose|would\s+say)),?\s+)?{_ANSWERS})|\s*+(?:in|for|at|under|given)\b[^.,;:!?\n]{{1,40}},\s*(?={_ANSWERS}))?
     |(?<=\s)\(?[b-h]\)\s*(?={_ANSWERS})

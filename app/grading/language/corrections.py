@@ -20,11 +20,11 @@ _CORRECTION = re.compile(
     r"""\b(?:
       (?:no(?:,\s*|\s+|\.{2,}\s*)wait|wait(?:,\s*|\s+|\.{2,}\s*)(?:no|actually)|scratch\s+that|strike\s+that
         |i\s+meant?(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?
-    | (?:(?<=[,;–…-]\s)|(?<=\.\.\s))(?:no|nein),?\s+
+    | (?:(?<=[,;–…-]\s)|(?<=[,;–…-]\s\s)|(?<=\.\.\s))(?:no|nein),?\s+
         (?:(?:the\s+)?(?:other\s+way\s+a?round|opposite|reverse)|vice\s+versa|andersrum|umgekehrt)\b[:,]?
     | (?:(?<=[.,;!?–-]\s)|(?<=[.,;!?–-]\s\s))(?:(?:hm+|ah|oh),?\s+)?actually,?\s+(?=(?:no|yes|nein|ja)\b)
-    | (?<=[,;–-]\s)hm+,?\s+no,
-    | (?<=[,;–-]\s)(?:the\s+)?(?:wrong|other)\s+way\s+a?round\s*[:,]
+    | (?:(?<=[,;–-]\s)|(?<=[,;–-]\s\s))hm+,?\s+no,
+    | (?:(?<=[,;–-]\s)|(?<=[,;–-]\s\s))(?:the\s+)?(?:wrong|other)\s+way\s+a?round\s*[:,]
     | correction:
     | sorry,(?!\s*(?:i|my|no|not|ran|if)\b))""",
     re.IGNORECASE | re.VERBOSE,
