@@ -22,8 +22,8 @@ _CORRECTION = re.compile(
         |i\s+meant?(?:\s+rather)?|oops|nein,?\s+doch|quatsch)\b[:,]?
     | (?:(?<=[,;–…-]\s)|(?<=[,;–…-]\s\s)|(?<=\.\.\s))(?:no|nein),?\s+
         (?:(?:the\s+)?(?:other\s+way\s+a?round|opposite|reverse)|vice\s+versa|andersrum|umgekehrt)\b[:,]?
-    | (?:(?<=[.,;!?–-]\s)|(?<=[.,;!?–-]\s\s))(?:(?:hm+|ah|oh),?\s+)?actually,?\s+(?=(?:no|yes|nein|ja)\b)
     | (?:(?<=[,;–-]\s)|(?<=[,;–-]\s\s))hm+,?\s+no,
+    | (?:(?<=[.,;!?–-]\s)|(?<=[.,;!?–-]\s\s))(?:(?:hm+|ah|oh),?\s+(?:actually,?\s+)?|actually,?\s+)(?=(?:no|yes|nein|ja)\b)
     | (?:(?<=[,;–-]\s)|(?<=[,;–-]\s\s))(?:the\s+)?(?:wrong|other)\s+way\s+a?round\s*[:,]
     | correction:
     | sorry,(?!\s*(?:i|my|no|not|ran|if)\b))""",

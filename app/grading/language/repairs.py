@@ -8,13 +8,16 @@ from app.grading.language.blanks import blanked
 # Between what was said and what is said instead; a yes or no that answers is not meant.
 INSTEAD = re.compile(
     r"""(?:(?<=\w)(?<!wait)[,;]|\.{2,}|…|\s[–-])\s*
-    (?:(?:no|nein)(?:,?\s+(?:sorry|wait))?[,!]|(?P<also>sorry,|i\s+meant?\b,?|wait,?\s+no,))\s+
+    (?:(?:no|nein|wrong|falsch)(?:,?\s+(?:sorry|wait))?[,!:]|(?P<also>sorry,|i\s+meant?\b,?|wait,?\s+no,))\s+
     (?!wait|sorry|i\b|my\b|no\b|not\b|ran\b|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 MOST_REPAIRS = 40
 REPAIR_WORDS = 4  # a repair that takes up no word again is at most as long, as is what it replaces
-_REPAIR = re.compile(r"[^.,;:()\n]+")
+_REPAIR = re.compile(
+    r"(?:(?:it|that|this)(?:['’]s|\s+is)\s+)?((?:(?!\b(?:because|since|weil|da)\b)[^.,;:()\n])+)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 _ANSWERS = frozenset(
     "yes no ja nein wait well so then hence therefore but aber also in for if when given under with would".split()
@@ -48,7 +51,7 @@ def _replaced_from(text: str, match: re.Match[str]) -> int | None:
     begin = max(text.rfind(sign, 0, match.start()) for sign in ".,;:(\n") + 1
     before = list(_WORD.finditer(text, begin, match.start()))
     repair = _REPAIR.match(text, match.end())
-    after = _WORD.findall(repair.group().lower()) if repair else []
+    after = _WORD.findall(repair[1].lower()) if repair else []
     if not before or not after or after[0] in _REASONS:
         return None
     first = before[0].group().lower()
@@ -59,5 +62,8 @@ def _replaced_from(text: str, match: re.Match[str]) -> int | None:
     for word in reversed(before):
         if after and (word.group().lower() == after[0] or {word.group().lower(), after[0]} in _OPPOSITES):
             return word.start()
+    told = [word.group().lower() for word in before]
+    if len(after) > 1 and after[1] in told[1:]:  # "Newton approximates, no, BFGS approximates it"
+        return before[len(told) - 1 - told[::-1].index(after[1]) - 1].start()
     short = len(after) <= REPAIR_WORDS and len(before) <= REPAIR_WORDS
     return before[0].start() if short and not match["also"] else None

@@ -17,7 +17,7 @@ _OF_CORRECTIONS = (
     "sorry,",
     "oops",
     "no,",
-    "no!",
+    *("no!", "no:", "wrong", "falsch", "hm"),
     "actually",
     "nein",
     "quatsch",

@@ -12,6 +12,7 @@ _NUMBERED = re.compile(r"(?<![\\A-Za-z])([A-Za-z]{1,6}|[α-ωΑ-Ω])\[([0-9]+)\]
 _OF_A_LOSS = re.compile(
     r"(?<![\\A-Za-z])([LJfℓ])\[((?:[α-ω]|\\?theta|[A-Za-z](?=[_(]))(?:_[A-Za-z0-9]+|_\{[^{}\[\]]*\}|\([^()\[\]]*\))?\s?)\]"
 )
+_OF_A_TIME = re.compile(r"(?<![\w\\])(new|old|prev|next)_([A-Za-z]{1,5}|[α-ωΑ-Ω])(?![\w{(])")
 _GROWS = re.compile(r"(?<=[\w\])}])(\s*[+\-])=(?![=>])")
 _BECOMES = re.compile(
     r"((?:^|[;\n])\s*\\?[^\W\d_]{1,10}(?:_\w+|_\{[^{}]*\}|\([^()]*\))?\s)<-(?=\s[^;\n<>=|]*[^\W\d_])"
@@ -31,6 +32,8 @@ def as_in_mathematics(text: str) -> str:
         if indexed:  # then `s[1]` is the first of them
             text = _NUMBERED.sub(r"\1(\2)", text)
         text = _OF_A_LOSS.sub(r"\1(\2)", text)
+    if "w_" in text or "d_" in text or "v_" in text or "t_" in text:  # `new_v` is `v_new`
+        text = _OF_A_TIME.sub(r"\2_\1", text)
     if "+=" in text or "-=" in text:  # what is added to the name
         text = _GROWS.sub(r"\1 ", text)
     return _BECOMES.sub(r"\1:=", text) if "<-" in text else text
