@@ -18,7 +18,7 @@ SHORT_FORMS = {
     "cls": "class", "upstr": "upstream", "seq": "sequence", "comb": "combination", "sat": "saturated", "sym": "symmetric",
     "corr": "correlation", "indep": "independent", "dep": "dependent", "coeff": "coefficient", "loc": "local", "glob": "global",
     "mem": "memory", "mult": "multiplication", "optim": "optimizer", "arch": "architecture", "probs": "probabilities",
-    "lernrate": "learning rate", "gewichte": "weights", "gewicht": "weight", "netz": "network", "netzwerk": "network",
+    "transp": "transposed", "lernrate": "learning rate", "gewichte": "weights", "gewicht": "weight", "netz": "network", "netzwerk": "network",
     "daten": "data", "datensatz": "dataset", "bilder": "images", "bild": "image", "verteilung": "distribution",
     "verteilungen": "distributions", "unterschiedlich": "different", "unterschiedliche": "different",
     "verschieden": "different", "verschiedene": "different", "mittelwert": "mean", "varianz": "variance",

@@ -147,6 +147,7 @@ def test_a_turn_within_a_sentence_takes_back_what_it_replaces(said: str) -> None
 @pytest.mark.parametrize(
     ("text", "left"),
     [
+        ("Deconvolution, no: transposed convolution", "transposed convolution"),
         ("Train on one, no, on four, then average", "Train on four, then average"),
         ("bias towards dogs, no, sorry, towards cats", "bias towards cats"),
         ("BatchNorm3d, no, 2d", "2d"),
