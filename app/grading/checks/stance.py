@@ -25,7 +25,7 @@ _PARTICLE = re.compile(
     (?:(?:(?:so|well|basically|actually|overall|honestly|generally|in\s+(?:general|short|principle|theory|practice))[,:]?\s+){{1,3}}(?={_ANSWERS}))?
     (?:(?:i\s+(?:think|guess|believe|suppose)|i(?:'|’)d\s+say|i\s+would\s+say|probably|maybe|perhaps|so|therefore|hence|thus|not\s+sure,?\s+probably
       |clearly|definitely|certainly|surely|rather|but|aber|answer)[,:]?\s+)?
-    (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah|(?:certainly|absolutely|definitely|surely|of\s+course)\s+not|not\s+at\s+all|by\s+no\s+means|keineswegs
+    (?P<word>yes|yeah|yep|yup|ja|no|nope|nein|nah|(?:certainly|absolutely|definitely|surely|clearly|obviously|of\s+course|probably|rather)\s+not|in\s+no\s+case|under\s+no\s+circumstances|auf\s+keinen\s+fall|not\s+at\s+all|by\s+no\s+means|keineswegs
       |i\s+(?:would|do)(?:\s+not|n['’]?t)(?:\s+do\s+(?:that|this|so|it))?(?=\s*(?:[.,;:!]|$))
       |(?:hardly|of\s+course|absolutely|definitely|certainly|indeed|sure|surely|naturally)(?=\s*(?:[.,;!]|$)))\b(?!\s(?:idea|clue|doubt|wonder|matter|problem|longer)\b)""",
     re.IGNORECASE | re.VERBOSE,
