@@ -75,10 +75,7 @@ def shares(rule: Shares, view: View) -> Verdict:
                 evidence = Evidence(name, "shares", "These shares add up.", _place(row))
                 judged.append(_judge_order(rule, text, row, evidence))
         if judged:
-            best = next((verdict for verdict in judged if verdict.outcome is Outcome.MET), judged[0])
-            if best is not judged[0] and any(verdict.outcome is Outcome.NOT_MET for verdict in judged):
-                return unsure("The shares stand in two orders.", *best.evidence)
-            return best
+            return next((verdict for verdict in judged if verdict.outcome is Outcome.MET), judged[0])
         if found := _implied(rule, text, figures):
             evidence = Evidence(name, "shares", "", _place(found))
             if _is_twice(text) and _names_all(rule, text):
