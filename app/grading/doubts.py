@@ -48,6 +48,9 @@ _UNDECIDABLE = re.compile(
     re.IGNORECASE,
 )  # "one cannot tell whether it is this or that" is a statement
 _OR_ASKED = re.compile(r"\bor\b[^?]{1,200}\?", re.IGNORECASE)  # in a formula: "v + g or v - g?"
+_BESIDE = re.compile(
+    r"or\b|oder\b|no\b|nein|oops|sorry|wait|scratch", re.IGNORECASE
+)  # one of them is in all that follows
 _OTHER_FORMULA = re.compile(
     r"\b(?:no|nein|oops|sorry|wait|scratch\s+that)\b(?=\s*[,!:.]|\s+wait\b)"
     r"|^(?:(?!\b(?:if|when|where|for|falls|wenn)\b)[^<>]){1,200}?\b(?:or|oder)\s+[^\s=]{1,20}\s*=",
@@ -111,7 +114,9 @@ def doubted_by_text(part: Part, view: View, verdicts: Mapping[str, Verdict]) -> 
                 return doubted_by_text(part, thorough, judged(part, thorough))
     for field in part.formulas:
         written = view.value(field)
-        if written and (("?" in written and _OR_ASKED.search(written)) or _OTHER_FORMULA.search(written)):
+        if not written or not _BESIDE.search(written):  # nearly always
+            continue
+        if ("?" in written and _OR_ASKED.search(written)) or _OTHER_FORMULA.search(written):
             _doubt_formula(field, found)
     return found
 

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from app.grading.language.tokens import sentences
+
 _WORD = re.compile(r"\w+")
 COPIED_WORDS = 8
 BLOCK = COPIED_WORDS // 2  # words; a question cut into blocks has a whole one in every copy
@@ -10,8 +12,11 @@ BLOCK = COPIED_WORDS // 2  # words; a question cut into blocks has a whole one i
 
 def may_be_copied(text: str, prompt: str) -> bool:
     """Whether all words of a block of the question are in the text: a fast look, in most cases the last."""
+    blocks, longest = _blocks(prompt)
+    if all(map(longest.isdisjoint, [sentence.words for sentence in sentences(text)])):
+        return False
     lower = text.lower()
-    for block in _blocks(prompt):
+    for block in blocks:
         for word in block:
             if word not in lower:
                 break
@@ -21,11 +26,15 @@ def may_be_copied(text: str, prompt: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _blocks(prompt: str) -> tuple[tuple[str, ...], ...]:
-    """The question cut into blocks of words, the longest word of each first: every copy has all words of one of them."""
+def _blocks(prompt: str) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
+    """The question cut into blocks of words, the longest word of each first: every copy has all words of one of them. And all
+    words that the longest words are read as.
+    """
     words = _WORD.findall(prompt.lower())
     blocks = [words[first : first + BLOCK] for first in range(0, len(words) - BLOCK + 1, BLOCK)]
-    return tuple([tuple(sorted(block, key=len, reverse=True)) for block in blocks])
+    ordered = tuple([tuple(sorted(block, key=len, reverse=True)) for block in blocks])
+    read = sentences(" ".join([block[0] for block in ordered]))
+    return ordered, frozenset([word for sentence in read for word in sentence.words])
 
 
 def without_copies(text: str, prompt: str) -> str:

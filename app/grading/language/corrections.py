@@ -11,7 +11,7 @@ from app.grading.language.blanks import blank, blanked
 from app.grading.language.copies import may_be_copied, without_copies
 from app.grading.language.lines import unwrapped
 from app.grading.language.repairs import INSTEAD, repaired
-from app.grading.language.signs import CORRECTS, MENDS, mended
+from app.grading.language.signs import CORRECTS, MEANS, MENDS, mended
 from app.grading.language.tokens import signs_in
 from app.grading.memory import TEXTS
 
@@ -29,6 +29,7 @@ _CORRECTION = re.compile(
     | sorry,(?!\s*(?:i|my|no|not|ran|if)\b))""",
     re.IGNORECASE | re.VERBOSE,
 )
+_I_MEAN = re.compile(r"\bi\s+mean", re.IGNORECASE)
 _LONE_NO = re.compile(
     r"\s*[.;]\s*(?:no|nein)\Z", re.IGNORECASE
 )  # ". No, the other way round:" goes back beyond the no
@@ -47,16 +48,21 @@ def standing(text: str, prompt: str = "") -> str:
     hints = signs_in(text)
     if hints & MENDS:
         text = mended(text)
-    if hints & CORRECTS:
+    if _may_correct(text, hints):
         text = _without_corrected(repaired(_CROSSED_OUT.sub(blank, text)))
     return without_copies(text, prompt) if prompt and may_be_copied(text, prompt) else text
 
 
 def uncorrected(text: str) -> str:
     """The text without the words that take something back, which therefore stands: "The mean.          the variance"."""
-    if not signs_in(text) & CORRECTS:
+    if not _may_correct(text, signs_in(text)):
         return text
     return INSTEAD.sub(blank, _CORRECTION.sub(blank, text, MOST_CORRECTIONS), MOST_CORRECTIONS)
+
+
+def _may_correct(text: str, hints: int) -> bool:
+    """Whether there may be a correction: a fast look, in most cases the last."""
+    return bool(hints & CORRECTS or (hints & MEANS and _I_MEAN.search(text)))
 
 
 def _without_corrected(text: str) -> str:

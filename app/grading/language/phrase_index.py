@@ -100,6 +100,9 @@ class Search:
 
     def where(self, number: int) -> list[Places]:
         """The units that have the words of a phrase; asked for few of those that are there."""
+        if len(self._units) == 1:  # mostly
+            ((places, there),) = self._units
+            return [places] if number in there else []
         return [places for places, there in self._units if number in there]
 
     def together(self, whole: Unit) -> "Search":

@@ -5,23 +5,11 @@ import re
 from app.grading.language.folding import folded
 from app.grading.language.spelling import function_word
 
-MENDS, CORRECTS, DOUBTS = 1, 2, 4  # bits
-# One of them is in a word of every correction ("no wait", "~~this~~").
-_OF_CORRECTIONS = (
-    "~~",
-    "wait",
-    "scratch",
-    "strike",
-    "correction:",
-    "mean",
-    "sorry,",
-    "oops",
-    "no,",
-    *("no!", "no:", "wrong", "falsch", "hm"),
-    "actually",
-    "nein",
-    "quatsch",
-    *("round", "opposite", "reverse", "versa", "andersrum", "umgekehrt"),
+MENDS, CORRECTS, DOUBTS, MEANS = 1, 2, 4, 8  # bits
+# One of them is in a word of every correction ("no wait", "~~this~~") but "I mean", of which the word is mostly the average.
+_OF_CORRECTIONS = re.compile(
+    r"~~|wait|scratch|strike|correction:|sorry,|oops|no[,!:]|actually|nein|quatsch|wrong|falsch|opposite|reverse|andersrum|umgekehrt"
+    r"|^\W*(?:a?round|hm+)\b"
 )
 # One of them is in a word of all that makes an answer doubtful: hedges, alternatives, what is said to be false or asked.
 _OF_DOUBTS = (
@@ -40,7 +28,7 @@ def signs_of(written: str) -> int:
     """
     small = folded(written)
     mends = MENDS * (mended(written) != written)
-    corrects = CORRECTS * any(map(small.__contains__, _OF_CORRECTIONS))
+    corrects = CORRECTS * (_OF_CORRECTIONS.search(small) is not None) | MEANS * ("mean" in small)
     doubts = DOUBTS * (any(map(small.__contains__, _OF_DOUBTS)) or _OR.search(small) is not None)
     return mends | corrects | doubts
 

