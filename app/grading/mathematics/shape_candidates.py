@@ -103,7 +103,9 @@ def _equations(expr: Expr) -> Iterator[Expr]:
             yield Rel((sign,), (left, right))
         if set(expr.signs) == {"="}:
             yield Rel(("=",), (expr.sides[0], expr.sides[-1]))
-    elif isinstance(expr, Add):  # `β ν - α ∇L(θ)` alone is what one of its names becomes
+    elif isinstance(expr, Add) and BigSum not in kinds_in(
+        expr
+    ):  # `β ν - α ∇L(θ)` alone is what one of its names becomes
         for name in sorted(
             dict.fromkeys([Sym(one.name, one.accent) for one in symbols_in(expr)]), key=to_text
         )[:MOST_NAMES]:
