@@ -23,13 +23,14 @@ _CORRECTION = re.compile(
     | (?:(?<=[,;–…-]\s)|(?<=[,;–…-]\s\s)|(?<=\.\.\s))(?:no|nein),?\s+
         (?:(?:the\s+)?(?:other\s+way\s+a?round|opposite|reverse)|vice\s+versa|andersrum|umgekehrt)\b[:,]?
     | (?:(?<=[,;–-]\s)|(?<=[,;–-]\s\s))hm+,?\s+no,
-    | (?:(?<=[.,;!?–-]\s)|(?<=[.,;!?–-]\s\s))(?:(?:hm+|ah|oh),?\s+(?:actually,?\s+)?|actually,?\s+)(?=(?:no|yes|nein|ja)\b)
+    | (?:(?<=[.,;!?–-]\s)|(?<=[.,;!?–-]\s\s))(?:hm+,?\s+(?:actually,?\s+)?|(?:(?:ah|oh),?\s+)?actually,?\s+)(?=(?:no|yes|nein|ja)\s*(?:[,.:;!]|$))
     | (?:(?<=[,;–-]\s)|(?<=[,;–-]\s\s))(?:the\s+)?(?:wrong|other)\s+way\s+a?round\s*[:,]
     | correction:
     | sorry,(?!\s*(?:i|my|no|not|ran|if)\b))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _I_MEAN = re.compile(r"\bi\s+mean", re.IGNORECASE)
+_SIDE = re.compile(r"\W*(?:(?P<yes>yes|ja)|(?P<no>no|nein))\b", re.IGNORECASE)
 _LONE_NO = re.compile(
     r"\s*[.;]\s*(?:no|nein)\Z", re.IGNORECASE
 )  # ". No, the other way round:" goes back beyond the no
@@ -68,7 +69,10 @@ def _may_correct(text: str, hints: int) -> bool:
 def _without_corrected(text: str) -> str:
     """The text without the statements that are taken back, and the words that do so."""
     for match in islice(_CORRECTION.finditer(text), MOST_CORRECTIONS):
-        start = _taken_back(text, _statement_before(text, match.start()), match)
+        before = _statement_before(text, match.start())
+        if _affirms(text[before : match.start()], text[match.end() :]):
+            continue
+        start = _taken_back(text, before, match)
         text = text[:start] + blanked(text[start : match.end()]) + text[match.end() :]
     return text
 
@@ -81,6 +85,12 @@ def _statement_before(text: str, place: int) -> int:
     if lone := _LONE_NO.search(text, max(0, end - 40), end):
         end = lone.start()
     return max(text.rfind(sign, 0, end) for sign in ".;\n") + 1
+
+
+def _affirms(statement: str, following: str) -> bool:
+    """Whether the same yes or no stands before both: "Yes, by the mean. Hm, yes, that is it" takes nothing back."""
+    first, second = _SIDE.match(statement), _SIDE.match(following)
+    return bool(first and second and first.lastgroup == second.lastgroup)
 
 
 def _taken_back(text: str, start: int, correction: re.Match[str]) -> int:

@@ -139,7 +139,12 @@ def _typos(word: str) -> list[tuple[How, str]]:
 def _shortened(word: str) -> list[tuple[How, str]]:
     """The words and beginnings that the word may be short for."""
     words, prefixes = _LEARNED.words.get(word[:1], _NONE), _LEARNED.prefixes.get(word[:1], _NONE)
-    meant: list[tuple[How, str]] = [("stem", stem(one)) for one in words if is_short_for(word, one)]
+    stems = {stem(one) for one in words if is_short_for(word, one)}
+    if len(stems) > 1 and not any(
+        one.startswith(word) for one in stems
+    ):  # "grd": for which of them nobody knows
+        return []
+    meant: list[tuple[How, str]] = [("stem", one) for one in stems]
     return meant + [("prefix", one) for one in prefixes if is_short_for(word, one)]
 
 

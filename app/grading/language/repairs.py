@@ -8,7 +8,7 @@ from app.grading.language.blanks import blanked
 # Between what was said and what is said instead; a yes or no that answers is not meant.
 INSTEAD = re.compile(
     r"""(?:(?<=\w)(?<!wait)[,;]|\.{2,}|…|\s[–-])\s*
-    (?:(?:no|nein|wrong|falsch)(?:,?\s+(?:sorry|wait))?[,!:]|(?P<also>sorry,|i\s+meant?\b,?|wait,?\s+no,))\s+
+    (?:(?:no|nein)(?:,?\s+(?:sorry|wait))?[,!:]|(?P<also>(?:wrong|falsch)[,:]|sorry,|i\s+meant?\b,?|wait,?\s+no,))\s+
     (?!wait|sorry|i\b|my\b|no\b|not\b|ran\b|(?:the\s+)?(?:other\s+way|opposite|reverse)|vice|andersrum|umgekehrt)(?=\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -18,6 +18,7 @@ _REPAIR = re.compile(
     r"(?:(?:it|that|this)(?:['’]s|\s+is)\s+)?((?:(?!\b(?:because|since|weil|da)\b)[^.,;:()\n])+)",
     re.IGNORECASE,
 )
+_DENIES = re.compile(r"\bnot\b|n['’]t\b|\bnicht\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _ANSWERS = frozenset(
     "yes no ja nein wait well so then hence therefore but aber also in for if when given under with would".split()
@@ -52,8 +53,8 @@ def _replaced_from(text: str, match: re.Match[str]) -> int | None:
     before = list(_WORD.finditer(text, begin, match.start()))
     repair = _REPAIR.match(text, match.end())
     after = _WORD.findall(repair[1].lower()) if repair else []
-    if not before or not after or after[0] in _REASONS:
-        return None
+    if not before or not after or after[0] in _REASONS or (repair and _DENIES.search(repair[1])):
+        return None  # "it vanishes, no, it does not explode" goes on to answer
     first = before[0].group().lower()
     if first in _ANSWERS and first != after[0]:
         return None
