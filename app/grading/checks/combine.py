@@ -68,13 +68,10 @@ _SENTENCE, _EVIDENCE = attrgetter("sentence"), attrgetter("evidence")
 
 
 def _together(
-    outcome: Outcome, told: Sequence[Verdict], shown: Iterable[Verdict], *, likely: bool = False
+    outcome: Outcome, told: Iterable[Verdict], shown: Iterable[Verdict], *, likely: bool = False
 ) -> Verdict:
     """One verdict of several: what these tell, each sentence once, and all that those show."""
-    if len(told) == 1:
-        sentence = told[0].sentence
-    else:
-        sentence = " ".join(filter(None, dict.fromkeys(map(_SENTENCE, told))))
+    sentence = " ".join(filter(None, dict.fromkeys(map(_SENTENCE, told))))
     return Verdict(outcome, sentence, tuple(chain.from_iterable(map(_EVIDENCE, shown))), likely)
 
 

@@ -260,17 +260,15 @@ class PhraseIndex:
             if start is None or start.node is None:
                 continue
             node = start.node
-            if node.ways:
-                hits.append((node, (position,)))
             after = starts[position + 1] if node.following else None
-            if after and (
-                position + 1 in compounds or not node.following.keys().isdisjoint(after.keys)
-            ):  # seldom
-                _go_on(node, (position,), starts, compounds, hits)
+            if after and (position + 1 in compounds or not node.following.keys().isdisjoint(after.keys)):
+                _follow(node, (position,), starts, compounds, hits)  # seldom
+            elif node.ways:
+                hits.append((node, (position,)))
         beginnings = self._root.following
         for position, key in compounds.items():
             if key in beginnings:
-                _come_to(beginnings[key], (position, position + 1), starts, compounds, hits)
+                _follow(beginnings[key], (position, position + 1), starts, compounds, hits)
         return hits
 
 
@@ -293,35 +291,23 @@ def _ways(item: Item) -> int:
     return len(item.wordings)
 
 
-def _come_to(
+def _follow(
     node: _Node,
     positions: Positions,
     starts: Sequence[_Start | None],
     compounds: Mapping[int, Key],
     hits: list[Hit],
 ) -> None:
-    """Note what ends here, and go on."""
+    """Note what ends here, and go on with the next word; it may be a compound, written as two."""
     if node.ways:
         hits.append((node, positions))
-    if node.following:
-        _go_on(node, positions, starts, compounds, hits)
-
-
-def _go_on(
-    node: _Node,
-    positions: Positions,
-    starts: Sequence[_Start | None],
-    compounds: Mapping[int, Key],
-    hits: list[Hit],
-) -> None:
-    """Follow wordings to the next word; it may be a compound, written as two."""
     after = positions[-1] + 1
-    following = starts[after]
+    following = starts[after] if node.following else None
     if following is None:
         return
     for key in following.keys:
         if key in node.following:
-            _come_to(node.following[key], (*positions, after), starts, compounds, hits)
+            _follow(node.following[key], (*positions, after), starts, compounds, hits)
     compound = compounds.get(after)
     if compound in node.following and compound not in following.keys:
-        _come_to(node.following[compound], (*positions, after, after + 1), starts, compounds, hits)
+        _follow(node.following[compound], (*positions, after, after + 1), starts, compounds, hits)
